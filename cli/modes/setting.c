@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the configuration commands share.
+ *
+ * A sub-mode keeps the name of what it edits, never a pointer: another session may have removed it
+ * since, and then every line of the sub-mode is refused by name.
+ */
+#include "cli/modes/setting.h"
+
+#include "cli/session.h"
+#include "core/text.h"
+
+struct config_interface *setting_interface(struct call *call)
+{
+	struct interface_id id = session_interface(call->session);
+	struct config_interface *interface = config_interface_find(call->candidate, id);
+	char name[INTERFACE_TEXT_SIZE];
+
+	if (!interface) {
+		interface_to_text(id, name);
+		call_fail(call, "\"interface\" with its name makes it anew",
+			  "interface %s: it has been removed meanwhile", name);
+	}
+	return interface;
+}
+
+struct config_dhcp_pool *setting_pool(struct call *call)
+{
+	const char *name = session_pool(call->session);
+	struct config_dhcp_pool *pool = config_pool_find(call->candidate, name);
+
+	if (!pool)
+		call_fail(call, "\"ip dhcp pool\" with its name makes it anew",
+			  "ip dhcp pool %s: it has been removed meanwhile", name);
+	return pool;
+}
+
+enum call_status setting_no_memory(struct call *call)
+{
+	return call_fail(call, NULL, "Not enough memory, nothing changed");
+}
+
+static bool setting_is_host(ip4_t a)
+{
+	return a.host >> 24 != 0 && !ip4_is_loopback(a) && a.host < IP4(224, 0, 0, 0).host;
+}
+
+enum call_status setting_check_host(struct call *call, ip4_t address)
+{
+	char text[IP4_TEXT_SIZE];
+
+	if (setting_is_host(address))
+		return CALL_DONE;
+	return call_fail(call,
+			 "a host's address lies in 1.0.0.0 to 223.255.255.255, but not in "
+			 "127.0.0.0/8",
+			 "Not a valid host address - %s", ip4_to_text(address, text));
+}
+
+enum call_status setting_check_host_in(struct call *call, struct ip4_prefix prefix)
+{
+	bool is_network = ip4_equal(prefix.address, ip4_network(prefix));
+	bool is_broadcast = ip4_equal(prefix.address, ip4_directed_broadcast(prefix));
+	char text[IP4_TEXT_SIZE];
+	enum call_status status = setting_check_host(call, prefix.address);
+
+	if (status != CALL_DONE)
+		return status;
+	if (prefix.len != 0 && (prefix.len >= 31 || (!is_network && !is_broadcast)))
+		return CALL_DONE;
+	ip4_to_text(prefix.address, text);
+	if (prefix.len == 0)
+		return call_fail(call, "a mask of 0.0.0.0 leaves no network",
+				 "Bad mask /%u for address %s", prefix.len, text);
+	return call_fail(call,
+			 is_network ? "with this mask it is the address of the network itself"
+				    : "with this mask it is the broadcast address of the network",
+			 "Bad mask /%u for address %s", prefix.len, text);
+}
+
+bool setting_is_network(struct ip4_prefix prefix)
+{
+	return ip4_equal(prefix.address, ip4_network(prefix));
+}
+
+bool setting_prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
+{
+	return ip4_equal(a.address, b.address) && a.len == b.len;
+}
+
+void setting_set_text(char *to, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	assert(len < size);
+	memcpy(to, text, len);
+	memset(to + len, 0, size - len);
+}
+
+void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix)
+{
+	char address[IP4_TEXT_SIZE], mask[IP4_TEXT_SIZE];
+
+	buffer_printf(out, "%s %s", ip4_to_text(prefix.address, address),
+		      ip4_to_text(ip4_mask(prefix.len), mask));
+}
+
+void setting_write_public(struct buffer *out, const struct config_public *public)
+{
+	char text[MAX(INTERFACE_TEXT_SIZE, IP4_TEXT_SIZE)];
+
+	switch ((enum config_public_kind) public->kind) {
+	case CONFIG_PUBLIC_VIP: buffer_printf(out, "vip %s", public->vip); break;
+	case CONFIG_PUBLIC_INTERFACE:
+		buffer_printf(out, "interface %s", interface_to_text(public->interface, text));
+		break;
+	case CONFIG_PUBLIC_ADDRESS: buffer_add(out, ip4_to_text(public->address, text)); break;
+	}
+}
+
+struct config_public setting_public(const struct call *call)
+{
+	const struct arg *vip = call_arg(call, "vip");
+	const struct arg *interface = call_arg(call, "if");
+	struct config_public public;
+
+	memset(&public, 0, sizeof(public));
+	if (vip) {
+		public.kind = CONFIG_PUBLIC_VIP;
+		setting_set_text(public.vip, sizeof(public.vip), vip->text);
+	} else if (interface) {
+		public.kind = CONFIG_PUBLIC_INTERFACE;
+		public.interface.kind = interface->interface.kind;
+		public.interface.number = interface->interface.number;
+	} else {
+		public.kind = CONFIG_PUBLIC_ADDRESS;
+		public.address = call_ip4(call, "global");
+	}
+	return public;
+}
+
+bool setting_public_equal(const struct config_public *a, const struct config_public *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch ((enum config_public_kind)a->kind) {
+	case CONFIG_PUBLIC_VIP: return strcmp(a->vip, b->vip) == 0;
+	case CONFIG_PUBLIC_INTERFACE: return interface_id_equal(a->interface, b->interface);
+	case CONFIG_PUBLIC_ADDRESS: return ip4_equal(a->address, b->address);
+	}
+	return false;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of `show ip …`; each show is in the file that show.h names. */
+#include "cli/modes/show.h"
+
+#define SHOW_IP_ROW(words, text, what)                                                             \
+	{                                                                                          \
+		.mode = MODE_EXEC, .path = (words), .help = (text), .flags = COMMAND_LOOK,         \
+		.show = (what),                                                                    \
+	}
+
+static const struct command show_ip_commands[] = {
+	SHOW_IP_ROW("show ip interface brief [<interface:interface>]",
+		    "One line for each interface: address and state.", &show_interface_brief),
+	SHOW_IP_ROW("show ip route", "The routes in use, grouped by network.", &show_route),
+	SHOW_IP_ROW("show ip arp [{<address:ip4>|<interface:interface>}]",
+		    "The ARP cache, and the router's own addresses.", &show_arp),
+	SHOW_IP_ROW("show ip access-lists [<list:acl>]", "The access lists, line by line.",
+		    &show_access_list),
+	SHOW_IP_ROW("show ip dhcp binding [<address:ip4>]", "Who holds which lease, until when.",
+		    &show_dhcp_binding),
+	SHOW_IP_ROW("show ip dhcp pool [<name:pool>]", "The pools, and how full they are.",
+		    &show_dhcp_pool),
+	SHOW_IP_ROW("show ip dhcp server statistics", "Bindings and messages of the DHCP server.",
+		    &show_dhcp_statistics),
+	SHOW_IP_ROW("show ip nat translations [proto={tcp|udp|icmp}]",
+		    "The address translations: static forwards, then sessions.",
+		    &show_nat_translations),
+	SHOW_IP_ROW("show ip nat translations {verbose [proto={tcp|udp|icmp}]|"
+		    "proto={tcp|udp|icmp} verbose}",
+		    "The same with ages, timeouts and counters.", &show_nat_translations_verbose),
+	SHOW_IP_ROW("show ip nat statistics", "Totals of the address translation.",
+		    &show_nat_statistics),
+};
+
+static const struct word_help show_ip_words[] = {
+	{"show ip", "Addresses, routes, DHCP and NAT"},
+	{"show ip interface", "Addresses of the interfaces"},
+	{"show ip interface brief", "Addresses and states as a table"},
+	{"show ip route", "Routing table"},
+	{"show ip arp", "ARP cache"},
+	{"show ip access-lists", "Access lists"},
+	{"show ip dhcp", "The DHCP server"},
+	{"show ip dhcp binding", "Leases and who holds them"},
+	{"show ip dhcp pool", "Pools and their use"},
+	{"show ip dhcp server", "The server as a whole"},
+	{"show ip dhcp server statistics", "Counters of messages"},
+	{"show ip nat", "Network address translation"},
+	{"show ip nat translations", "Translations in the table"},
+	{"show ip nat translations tcp", "Only those of TCP"},
+	{"show ip nat translations udp", "Only those of UDP"},
+	{"show ip nat translations icmp", "Only those of ICMP queries"},
+	{"show ip nat translations verbose", "With ages, timeouts and counters"},
+	{"show ip nat translations verbose tcp", "Only those of TCP"},
+	{"show ip nat translations verbose udp", "Only those of UDP"},
+	{"show ip nat translations verbose icmp", "Only those of ICMP queries"},
+	{"show ip nat translations tcp verbose", "With ages, timeouts and counters"},
+	{"show ip nat translations udp verbose", "With ages, timeouts and counters"},
+	{"show ip nat translations icmp verbose", "With ages, timeouts and counters"},
+	{"show ip nat statistics", "Totals and mappings"},
+};
+
+const struct command_family show_ip_family = {
+	.title = "Looking at addresses, routes, DHCP and NAT",
+	.commands = show_ip_commands,
+	.command_count = ARRAY_COUNT(show_ip_commands),
+	.words = show_ip_words,
+	.word_count = ARRAY_COUNT(show_ip_words),
+};

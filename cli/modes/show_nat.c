@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `show ip nat translations` and `statistics`. The table may hold a million sessions, so a piece
+ * looks at a bounded number of them; sessions that come and go between two pieces may be missed,
+ * but none is shown twice.
+ */
+#include "cli/modes/show.h"
+#include "cli/modes/view.h"
+#include "cli/session.h"
+#include "core/router.h"
+
+/* ---- translations ----------------------------------------------------------------------- */
+
+static json_t *show_nat_item(const struct nat_entry *e)
+{
+	json_t *item = json_object();
+	bool remote = !ip4_is_any(e->remote);
+
+	view_set(item, "proto", json_string(view_proto_name(e->proto)));
+	view_set(item, "inside_global", view_of_ip4(e->global));
+	view_set_number(item, "inside_global_port", e->global_port);
+	view_set(item, "inside_local", view_of_ip4(e->local));
+	view_set_number(item, "inside_local_port", e->local_port);
+	/* outside addresses are not translated: local and global are one */
+	view_set(item, "outside_local", view_of_ip4_or_null(e->remote));
+	view_set(item, "outside_local_port", remote ? json_integer(e->remote_port) : json_null());
+	view_set(item, "outside_global", view_of_ip4_or_null(e->remote));
+	view_set(item, "outside_global_port", remote ? json_integer(e->remote_port) : json_null());
+	view_set(item, "rule", json_boolean(e->entry_static));
+	view_set(item, "static", json_boolean(e->entry_static || (e->flags & NAT_SESSION_STATIC)));
+	view_set(item, "inbound", json_boolean(e->flags & NAT_SESSION_INBOUND));
+	view_set(item, "hairpin", json_boolean(e->flags & NAT_SESSION_HAIRPIN));
+	view_set(item, "state", view_of_text(e->state ? e->state : ""));
+	view_set(item, "age_s", e->entry_static ? json_null() : json_integer(e->age_s));
+	view_set(item, "idle_s", e->entry_static ? json_null() : json_integer(e->idle_s));
+	view_set(item, "left_s",
+		 e->entry_static || e->left_s == UINT32_MAX ? json_null()
+							    : json_integer(e->left_s));
+	view_set_number(item, "packets_out", e->packets_out);
+	view_set_number(item, "bytes_out", e->bytes_out);
+	view_set_number(item, "packets_in", e->packets_in);
+	view_set_number(item, "bytes_in", e->bytes_in);
+	return item;
+}
+
+/*
+ * [{proto: "tcp"|"udp"|"icmp", inside_global, inside_global_port, inside_local,
+ * inside_local_port, outside_local|null, outside_local_port|null, outside_global|null,
+ * outside_global_port|null, rule (a static forward, no session), static, inbound, hairpin,
+ * state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out, packets_in,
+ * bytes_in}], rules first. ICMP's ports are its query identifier.
+ */
+static json_t *show_nat_translations_collect(const struct call *call, struct show_cursor *cursor)
+{
+	enum { LOOKED_AT = 20 * VIEW_PIECE };
+	const struct nat *nat = router_nat(call->world->router);
+	uint8_t proto = view_proto_of(call_word(call, "proto"));
+	json_t *items = json_array();
+	struct nat_entry entry;
+
+	cursor->more = true;
+	for (unsigned int i = 0; i < LOOKED_AT && json_array_size(items) < VIEW_PIECE; i++) {
+		if (!nat_next_entry(nat, &cursor->at, &entry, call->world->now)) {
+			cursor->more = false;
+			break;
+		}
+		if (proto == 0 || proto == entry.proto)
+			json_array_append_new(items, show_nat_item(&entry));
+	}
+	return items;
+}
+
+static void show_nat_print_end(struct buffer *out, const json_t *item, const char *address,
+			       const char *port)
+{
+	if (view_is_null(item, address))
+		buffer_add(out, "---");
+	else
+		buffer_printf(out, "%s:%lld", view_string(item, address), view_number(item, port));
+}
+
+static void show_nat_print_one(struct buffer *out, const json_t *item)
+{
+	size_t start = out->len;
+
+	buffer_add(out, view_string(item, "proto"));
+	view_pad(out, start, 4);
+	show_nat_print_end(out, item, "inside_global", "inside_global_port");
+	view_pad(out, start, 23);
+	show_nat_print_end(out, item, "inside_local", "inside_local_port");
+	view_pad(out, start, 42);
+	show_nat_print_end(out, item, "outside_local", "outside_local_port");
+	view_pad(out, start, 61);
+	show_nat_print_end(out, item, "outside_global", "outside_global_port");
+	buffer_add(out, "\n");
+}
+
+static void show_nat_print_head(struct buffer *out, const struct show_cursor *cursor)
+{
+	if (cursor->first)
+		buffer_add(out, "Pro Inside global      Inside local       Outside local      "
+				"Outside global\n");
+}
+
+static void show_nat_translations_print(struct buffer *out, const json_t *piece,
+					const struct show_cursor *cursor)
+{
+	const json_t *item;
+	size_t i;
+
+	show_nat_print_head(out, cursor);
+	json_array_foreach (piece, i, item)
+		show_nat_print_one(out, item);
+}
+
+const struct show show_nat_translations = {show_nat_translations_collect,
+					   show_nat_translations_print};
+
+static void show_nat_print_more(struct buffer *out, const json_t *item)
+{
+	bool fixed = view_true(item, "static"), outside = view_true(item, "inbound");
+	char create[VIEW_TIME_SIZE], use[VIEW_TIME_SIZE], left[VIEW_TIME_SIZE] = "never";
+
+	buffer_printf(out, "    create %s, use %s, flags: extended%s%s\n",
+		      view_span(view_number(item, "age_s"), create),
+		      view_span(view_number(item, "idle_s"), use), fixed ? ", static" : "",
+		      outside ? ", outside" : "");
+	if (view_true(item, "rule"))
+		return;
+	if (!view_is_null(item, "left_s"))
+		view_span(view_number(item, "left_s"), left);
+	buffer_printf(
+		out, "    left %s%s%s, out %lld packets %lld bytes, in %lld packets %lld bytes",
+		left, view_is_null(item, "state") ? "" : ", state ", view_string(item, "state"),
+		view_number(item, "packets_out"), view_number(item, "bytes_out"),
+		view_number(item, "packets_in"), view_number(item, "bytes_in"));
+	buffer_add(out, view_true(item, "hairpin") ? ", hairpin\n" : "\n");
+}
+
+static void show_nat_verbose_print(struct buffer *out, const json_t *piece,
+				   const struct show_cursor *cursor)
+{
+	const json_t *item;
+	size_t i;
+
+	show_nat_print_head(out, cursor);
+	json_array_foreach (piece, i, item) {
+		show_nat_print_one(out, item);
+		show_nat_print_more(out, item);
+	}
+}
+
+const struct show show_nat_translations_verbose = {show_nat_translations_collect,
+						   show_nat_verbose_print};
+
+/* ---- statistics ------------------------------------------------------------------------- */
+
+static json_t *show_nat_side(const struct config *config, enum config_nat_side side)
+{
+	json_t *names = json_array();
+
+	vec_each (&config->interfaces, interface) {
+		if (interface->nat_side == side)
+			json_array_append_new(names, view_of_interface(interface->id));
+	}
+	return names;
+}
+
+static json_t *show_nat_mapping(const struct call *call, const struct config_nat_source *source,
+				int id)
+{
+	struct nat_public_stats stats = {0};
+	ip4_t address = IP4_ANY;
+
+	if (config_public_address(call->world->running, &source->public, &address) == 0)
+		nat_public_stats(router_nat(call->world->router), address, &stats);
+	return json_pack(
+		"{s:i, s:o, s:o, s:o, s:o, s:I}", "id", id, "access_list",
+		view_of_text(source->list), "vip", view_of_text(source->public.vip), "interface",
+		source->public.kind == CONFIG_PUBLIC_INTERFACE
+			? view_of_interface(source->public.interface)
+			: json_null(),
+		"address", view_of_ip4_or_null(address), "sessions", (json_int_t)stats.sessions);
+}
+
+/*
+ * {active, static (rules), dynamic (sessions), extended, by_proto: {tcp, udp, icmp}, capacity,
+ * peak, peak_age_s|null, outside_interfaces: [], inside_interfaces: [], hits, misses, expired,
+ * created, mappings: [{id, access_list, vip|null, interface|null, address|null, sessions}]}
+ */
+static json_t *show_nat_statistics_collect(const struct call *call, struct show_cursor *cursor)
+{
+	const struct config *config = call->world->running;
+	json_t *answer = json_object(), *mappings = json_array();
+	struct nat_stats s;
+	int id = 1;
+
+	(void)cursor;
+	nat_stats(router_nat(call->world->router), &s);
+	vec_each (&config->nat.sources, source) {
+		json_array_append_new(mappings, show_nat_mapping(call, source, id++));
+	}
+	view_set_number(answer, "active", (uint64_t)s.statics + s.sessions);
+	view_set_number(answer, "static", s.statics);
+	view_set_number(answer, "dynamic", s.sessions);
+	view_set_number(answer, "extended", (uint64_t)s.statics + s.sessions);
+	view_set(answer, "by_proto",
+		 json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)s.tcp, "udp", (json_int_t)s.udp,
+			   "icmp", (json_int_t)s.icmp));
+	view_set_number(answer, "capacity", s.capacity);
+	view_set_number(answer, "peak", s.peak);
+	view_set(answer, "peak_age_s",
+		 s.peak == 0 ? json_null()
+			     : json_integer(MAX(0, mono_between_ms(s.peak_at, call->world->now)) /
+					    1000));
+	view_set(answer, "outside_interfaces", show_nat_side(config, CONFIG_NAT_OUTSIDE));
+	view_set(answer, "inside_interfaces", show_nat_side(config, CONFIG_NAT_INSIDE));
+	view_set_number(answer, "hits", s.hits);
+	view_set_number(answer, "misses", s.misses);
+	view_set_number(answer, "expired", s.expired);
+	view_set_number(answer, "created", s.created);
+	view_set(answer, "mappings", mappings);
+	return answer;
+}
+
+static void show_nat_print_side(struct buffer *out, const char *title, const json_t *names)
+{
+	const json_t *name;
+	size_t i;
+
+	buffer_printf(out, "%s interfaces:\n", title);
+	json_array_foreach (names, i, name)
+		buffer_printf(out, "%s%s", i ? ", " : "  ", json_string_value(name));
+	if (json_array_size(names) > 0)
+		buffer_add(out, "\n");
+}
+
+static void show_nat_print_mapping(struct buffer *out, const json_t *mapping)
+{
+	buffer_printf(out, "[Id: %lld] access-list %s ", view_number(mapping, "id"),
+		      view_string(mapping, "access_list"));
+	if (!view_is_null(mapping, "vip"))
+		buffer_printf(out, "vip %s", view_string(mapping, "vip"));
+	else if (!view_is_null(mapping, "interface"))
+		buffer_printf(out, "interface %s", view_string(mapping, "interface"));
+	else
+		buffer_add(out, view_string(mapping, "address"));
+	buffer_printf(out, " refcount %lld\n", view_number(mapping, "sessions"));
+}
+
+static void show_nat_statistics_print(struct buffer *out, const json_t *piece,
+				      const struct show_cursor *cursor)
+{
+	const json_t *mapping;
+	char age[VIEW_TIME_SIZE];
+	size_t i;
+
+	(void)cursor;
+	buffer_printf(
+		out, "Total active translations: %lld (%lld static, %lld dynamic; %lld extended)\n",
+		view_number(piece, "active"), view_number(piece, "static"),
+		view_number(piece, "dynamic"), view_number(piece, "extended"));
+	buffer_printf(out, "Peak translations: %lld", view_number(piece, "peak"));
+	if (!view_is_null(piece, "peak_age_s"))
+		buffer_printf(out, ", occurred %s ago",
+			      view_span(view_number(piece, "peak_age_s"), age));
+	buffer_add(out, "\n");
+	show_nat_print_side(out, "Outside", json_object_get(piece, "outside_interfaces"));
+	show_nat_print_side(out, "Inside", json_object_get(piece, "inside_interfaces"));
+	buffer_printf(out, "Hits: %lld  Misses: %lld\n", view_number(piece, "hits"),
+		      view_number(piece, "misses"));
+	buffer_printf(out, "Expired translations: %lld\n", view_number(piece, "expired"));
+	buffer_add(out, "Dynamic mappings:\n");
+	if (json_array_size(json_object_get(piece, "mappings")) > 0)
+		buffer_add(out, "-- Inside Source\n");
+	json_array_foreach (json_object_get(piece, "mappings"), i, mapping)
+		show_nat_print_mapping(out, mapping);
+}
+
+const struct show show_nat_statistics = {show_nat_statistics_collect, show_nat_statistics_print};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The router stays the user who started it, for its files are that user's, but without any of
+ * root's capabilities: it reads and writes frames, its own files and its socket, and no more.
+ */
+#include "cmd/viprouterd/privileges.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+void privileges_raise_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+int privileges_drop(void)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	capng_clear(CAPNG_SELECT_BOTH);
+	/* the bounding set falls only to a process that has CAP_SETPCAP; without it, and with
+	 * NO_NEW_PRIVS set, an exec gives nothing back either */
+	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_BOUNDS) != 0 &&
+	    capng_apply(CAPNG_SELECT_CAPS) != 0)
+		return -EPERM;
+	if (capng_get_caps_process() != 0)
+		return -EIO;
+	if (capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE ||
+	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return -EPERM;
+	return 0;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One timer for all of the core. It is set again only when the router's next deadline is earlier
+ * than the one it is set to: a deadline that moved away costs one wake-up that finds nothing to do,
+ * not a call for each batch of frames. With no deadline, nothing wakes the program.
+ */
+#include "cmd/viprouterd/pump.h"
+
+#include <time.h>
+#include "cmd/viprouterd/lease_log.h"
+#include "cmd/viprouterd/log.h"
+#include "cmd/viprouterd/port_io.h"
+
+mono_ms_t pump_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (mono_ms_t){(int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000};
+}
+
+int64_t pump_wall_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+static void timer_fired(uv_timer_t *timer)
+{
+	struct pump *pump = timer->data;
+
+	pump->armed = MONO_NEVER;
+	router_tick(pump->router, pump_now());
+	pump_run(pump);
+}
+
+static void arm(struct pump *pump)
+{
+	mono_ms_t deadline = router_deadline(pump->router);
+	int64_t wait_ms;
+
+	if (deadline.ms >= pump->armed.ms)
+		return;
+	/* libuv counts from its own, cached time, which may lag: at worst we wake early and set the
+	 * rest of the way, at least a millisecond, again */
+	wait_ms = mono_between_ms(pump_now(), deadline);
+	if (uv_timer_start(&pump->timer, timer_fired, wait_ms > 0 ? (uint64_t)wait_ms : 1, 0) == 0)
+		pump->armed = deadline;
+}
+
+void pump_run(struct pump *pump)
+{
+	struct event event;
+
+	port_io_flush(pump->ports);
+	while (router_next_event(pump->router, &event)) {
+		switch (event.type) {
+		case EVENT_LEASE_PERSIST: lease_log_add(pump->leases, &event); break;
+		case EVENT_LOG: log_event(&event); break;
+		}
+	}
+	arm(pump);
+}
+
+int pump_init(struct pump *pump, uv_loop_t *loop, struct router *router)
+{
+	memset(pump, 0, sizeof(*pump));
+	pump->loop = loop;
+	pump->router = router;
+	pump->armed = MONO_NEVER;
+	pump->timer.data = pump;
+	return uv_timer_init(loop, &pump->timer);
+}
+
+void pump_close(struct pump *pump)
+{
+	uv_close((uv_handle_t *)&pump->timer, NULL);
+}
+
+void pump_fini(struct pump *pump)
+{
+	router_free(pump->router);
+	pump->router = NULL;
+}

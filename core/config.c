@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration as a value: making, copying, comparing and editing it. What is wrong with one
+ * as a whole is in config_check.c.
+ *
+ * Invariant: every list is in its canonical order (config.h), so equality is item by item.
+ */
+#include "core/config.h"
+
+#include <stdio.h>
+
+#include "core/text.h"
+
+static const uint32_t timeout_defaults[] = {
+	[NAT_TIMEOUT_UDP] = 300,   [NAT_TIMEOUT_DNS] = 120, [NAT_TIMEOUT_TCP] = 86400,
+	[NAT_TIMEOUT_FINRST] = 240, [NAT_TIMEOUT_SYN] = 240, [NAT_TIMEOUT_ICMP] = 60,
+};
+
+static_assert(ARRAY_COUNT(timeout_defaults) == NAT_TIMEOUT_COUNT, "a timeout without a default");
+
+uint32_t config_nat_timeout_default(enum nat_timeout which)
+{
+	return timeout_defaults[which];
+}
+
+void config_init(struct config *config)
+{
+	memset(config, 0, sizeof(*config));
+	strcpy(config->hostname, "home");
+	config->nat.mapping = NAT_ENDPOINT_INDEPENDENT;
+	config->nat.filtering = NAT_ADDRESS_DEPENDENT;
+	config->nat.hairpin = true;
+	memcpy(config->nat.timeout_s, timeout_defaults, sizeof(timeout_defaults));
+}
+
+void config_fini(struct config *config)
+{
+	vec_free(&config->interfaces);
+	vec_free(&config->routes);
+	vec_free(&config->vips);
+	vec_free(&config->arps);
+	vec_free(&config->acl_lines);
+	vec_free(&config->nat.sources);
+	vec_free(&config->nat.statics);
+	vec_free(&config->dhcp.excluded);
+	vec_free(&config->dhcp.pools);
+}
+
+/* Everything of @from but its lists, which stay @to's own. */
+static void copy_scalars(struct config *to, const struct config *from)
+{
+	memcpy(to->hostname, from->hostname, sizeof(to->hostname));
+	to->nat.mapping = from->nat.mapping;
+	to->nat.filtering = from->nat.filtering;
+	to->nat.hairpin = from->nat.hairpin;
+	memcpy(to->nat.timeout_s, from->nat.timeout_s, sizeof(to->nat.timeout_s));
+	to->nat.max_entries = from->nat.max_entries;
+	to->dhcp.disabled = from->dhcp.disabled;
+}
+
+int config_copy(struct config *to, const struct config *from)
+{
+	if (vec_copy(&to->interfaces, &from->interfaces) < 0 ||
+	    vec_copy(&to->routes, &from->routes) < 0 || vec_copy(&to->vips, &from->vips) < 0 ||
+	    vec_copy(&to->arps, &from->arps) < 0 ||
+	    vec_copy(&to->acl_lines, &from->acl_lines) < 0 ||
+	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
+	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
+	    vec_copy(&to->dhcp.excluded, &from->dhcp.excluded) < 0 ||
+	    vec_copy(&to->dhcp.pools, &from->dhcp.pools) < 0) {
+		config_fini(to);
+		config_init(to);
+		return -ENOMEM;
+	}
+	copy_scalars(to, from);
+	return 0;
+}
+
+/* ---- equality --------------------------------------------------------------------------- */
+
+static bool prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
+{
+	return ip4_equal(a.address, b.address) && a.len == b.len;
+}
+
+static bool addresses_equal(const ip4_t *a, const ip4_t *b, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (!ip4_equal(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool prefixes_equal(const struct ip4_prefix *a, const struct ip4_prefix *b,
+			   unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (!prefix_equal(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool peer_equal(const struct config_interface *a, const struct config_interface *b)
+{
+	if (a->attach != b->attach || strcmp(a->ns, b->ns) || strcmp(a->ifname, b->ifname) ||
+	    a->has_mac != b->has_mac || (a->has_mac && !mac_equal(a->mac, b->mac)) ||
+	    strcmp(a->bridge, b->bridge) || a->peer_address_count != b->peer_address_count ||
+	    a->peer_route_count != b->peer_route_count ||
+	    !prefixes_equal(a->peer_addresses, b->peer_addresses, a->peer_address_count))
+		return false;
+	for (unsigned int i = 0; i < a->peer_route_count; i++)
+		if (!prefix_equal(a->peer_routes[i].network, b->peer_routes[i].network) ||
+		    !ip4_equal(a->peer_routes[i].via, b->peer_routes[i].via))
+			return false;
+	return true;
+}
+
+static bool interface_equal(const struct config_interface *a, const struct config_interface *b)
+{
+	return interface_id_equal(a->id, b->id) && !strcmp(a->description, b->description) &&
+	       a->shutdown == b->shutdown && a->mtu == b->mtu && peer_equal(a, b) &&
+	       a->bridge_group == b->bridge_group && a->address_count == b->address_count &&
+	       prefixes_equal(a->addresses, b->addresses, a->address_count) &&
+	       a->nat_side == b->nat_side;
+}
+
+static bool route_equal(const struct config_route *a, const struct config_route *b)
+{
+	return prefix_equal(a->network, b->network) && ip4_equal(a->next_hop, b->next_hop) &&
+	       interface_id_equal(a->interface, b->interface) && a->distance == b->distance &&
+	       !strcmp(a->name, b->name);
+}
+
+static bool vip_equal(const struct config_vip *a, const struct config_vip *b)
+{
+	return !strcmp(a->name, b->name) && ip4_equal(a->address, b->address) &&
+	       interface_id_equal(a->interface, b->interface);
+}
+
+static bool arp_equal(const struct config_arp *a, const struct config_arp *b)
+{
+	return ip4_equal(a->address, b->address) && mac_equal(a->mac, b->mac);
+}
+
+static bool acl_line_equal(const struct config_acl_line *a, const struct config_acl_line *b)
+{
+	return !strcmp(a->list, b->list) && a->permit == b->permit &&
+	       ip4_equal(a->address, b->address) && ip4_equal(a->wildcard, b->wildcard);
+}
+
+static bool public_equal(const struct config_public *a, const struct config_public *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch ((enum config_public_kind)a->kind) {
+	case CONFIG_PUBLIC_VIP: return !strcmp(a->vip, b->vip);
+	case CONFIG_PUBLIC_INTERFACE: return interface_id_equal(a->interface, b->interface);
+	case CONFIG_PUBLIC_ADDRESS: return ip4_equal(a->address, b->address);
+	}
+	return false;
+}
+
+static bool source_equal(const struct config_nat_source *a, const struct config_nat_source *b)
+{
+	return !strcmp(a->list, b->list) && public_equal(&a->public, &b->public);
+}
+
+static bool static_equal(const struct config_nat_static *a, const struct config_nat_static *b)
+{
+	return a->proto == b->proto && ip4_equal(a->local, b->local) &&
+	       a->local_port == b->local_port && public_equal(&a->public, &b->public) &&
+	       a->global_port == b->global_port && a->extendable == b->extendable;
+}
+
+static bool excluded_equal(const struct config_dhcp_excluded *a,
+			   const struct config_dhcp_excluded *b)
+{
+	return ip4_equal(a->low, b->low) && ip4_equal(a->high, b->high);
+}
+
+static bool pool_equal(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b)
+{
+	return !strcmp(a->name, b->name) && a->has_network == b->has_network &&
+	       (!a->has_network || prefix_equal(a->network, b->network)) &&
+	       a->has_host == b->has_host && (!a->has_host || prefix_equal(a->host, b->host)) &&
+	       a->has_hardware == b->has_hardware &&
+	       (!a->has_hardware || mac_equal(a->hardware, b->hardware)) &&
+	       a->client_id_len == b->client_id_len &&
+	       !memcmp(a->client_id, b->client_id, a->client_id_len) &&
+	       !strcmp(a->client_name, b->client_name) &&
+	       a->default_router_count == b->default_router_count &&
+	       addresses_equal(a->default_routers, b->default_routers, a->default_router_count) &&
+	       a->dns_server_count == b->dns_server_count &&
+	       addresses_equal(a->dns_servers, b->dns_servers, a->dns_server_count) &&
+	       !strcmp(a->domain_name, b->domain_name) && a->has_lease == b->has_lease &&
+	       (!a->has_lease || a->lease_s == b->lease_s);
+}
+
+/* Whether two lists hold equal items in the same order. */
+#define LIST_EQUAL(a, b, item_equal)                                                               \
+	({                                                                                         \
+		bool equal_ = (a)->count == (b)->count;                                            \
+		for (uint32_t i_ = 0; equal_ && i_ < (a)->count; i_++)                             \
+			equal_ = item_equal(&(a)->at[i_], &(b)->at[i_]);                           \
+		equal_;                                                                            \
+	})
+
+bool config_equal(const struct config *a, const struct config *b)
+{
+	return !strcmp(a->hostname, b->hostname) &&
+	       LIST_EQUAL(&a->interfaces, &b->interfaces, interface_equal) &&
+	       LIST_EQUAL(&a->routes, &b->routes, route_equal) &&
+	       LIST_EQUAL(&a->vips, &b->vips, vip_equal) &&
+	       LIST_EQUAL(&a->arps, &b->arps, arp_equal) &&
+	       LIST_EQUAL(&a->acl_lines, &b->acl_lines, acl_line_equal) &&
+	       LIST_EQUAL(&a->nat.sources, &b->nat.sources, source_equal) &&
+	       LIST_EQUAL(&a->nat.statics, &b->nat.statics, static_equal) &&
+	       a->nat.mapping == b->nat.mapping && a->nat.filtering == b->nat.filtering &&
+	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
+	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
+	       a->dhcp.disabled == b->dhcp.disabled &&
+	       LIST_EQUAL(&a->dhcp.excluded, &b->dhcp.excluded, excluded_equal) &&
+	       LIST_EQUAL(&a->dhcp.pools, &b->dhcp.pools, pool_equal);
+}
+
+/* ---- canonical order -------------------------------------------------------------------- */
+
+/* -1, 0 or 1, as a is before, at or behind b. */
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int interface_id_compare(struct interface_id a, struct interface_id b)
+{
+	int order = COMPARE(a.kind, b.kind);
+
+	return order ? order : COMPARE(a.number, b.number);
+}
+
+static int route_compare(const struct config_route *a, const struct config_route *b)
+{
+	int order = COMPARE(a->network.address.host, b->network.address.host);
+
+	if (!order)
+		order = COMPARE(a->network.len, b->network.len);
+	if (!order)
+		order = COMPARE(a->next_hop.host, b->next_hop.host);
+	return order ? order : interface_id_compare(a->interface, b->interface);
+}
+
+/* Numbers by their value, before names by the alphabet. */
+static int list_name_compare(const char *a, const char *b)
+{
+	char *a_end, *b_end;
+	unsigned long a_number = strtoul(a, &a_end, 10), b_number = strtoul(b, &b_end, 10);
+	bool a_numeric = *a && !*a_end, b_numeric = *b && !*b_end;
+
+	if (a_numeric && b_numeric)
+		return COMPARE(a_number, b_number);
+	if (a_numeric != b_numeric)
+		return a_numeric ? -1 : 1;
+	return strcmp(a, b);
+}
+
+static int public_compare(const struct config_public *a, const struct config_public *b)
+{
+	int order = COMPARE(a->kind, b->kind);
+
+	if (order)
+		return order;
+	switch ((enum config_public_kind)a->kind) {
+	case CONFIG_PUBLIC_VIP: return strcmp(a->vip, b->vip);
+	case CONFIG_PUBLIC_INTERFACE: return interface_id_compare(a->interface, b->interface);
+	case CONFIG_PUBLIC_ADDRESS: return COMPARE(a->address.host, b->address.host);
+	}
+	return 0;
+}
+
+static int static_compare(const struct config_nat_static *a, const struct config_nat_static *b)
+{
+	int order = public_compare(&a->public, &b->public);
+
+	if (!order)
+		order = COMPARE(a->proto, b->proto);
+	return order ? order : COMPARE(a->global_port, b->global_port);
+}
+
+static int excluded_compare(const struct config_dhcp_excluded *a,
+			    const struct config_dhcp_excluded *b)
+{
+	int order = COMPARE(a->low.host, b->low.host);
+
+	return order ? order : COMPARE(a->high.host, b->high.host);
+}
+
+/* Where @key belongs in a list ordered by compare(item, key), and whether it is there already. */
+#define LIST_PLACE(list, key, compare, found)                                                      \
+	({                                                                                         \
+		uint32_t low_ = 0, high_ = (list)->count;                                          \
+		(found) = false;                                                                   \
+		while (low_ < high_) {                                                             \
+			uint32_t middle_ = low_ + (high_ - low_) / 2;                              \
+			int order_ = compare(&(list)->at[middle_], (key));                         \
+			if (order_ == 0) {                                                         \
+				(found) = true;                                                    \
+				low_ = high_ = middle_;                                            \
+			} else if (order_ < 0) {                                                   \
+				low_ = middle_ + 1;                                                \
+			} else {                                                                   \
+				high_ = middle_;                                                   \
+			}                                                                          \
+		}                                                                                  \
+		low_;                                                                              \
+	})
+
+/* ---- interfaces ------------------------------------------------------------------------- */
+
+static int interface_key(const struct config_interface *item, const struct interface_id *id)
+{
+	return interface_id_compare(item->id, *id);
+}
+
+struct config_interface *config_interface_find(const struct config *config, struct interface_id id)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->interfaces, &id, interface_key, found);
+
+	return found ? &config->interfaces.at[at] : NULL;
+}
+
+struct config_interface *config_interface_get(struct config *config, struct interface_id id)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->interfaces, &id, interface_key, found);
+	struct config_interface *interface;
+
+	if (found)
+		return &config->interfaces.at[at];
+	interface = vec_insert(&config->interfaces, at);
+	if (interface) {
+		interface->id = id;
+		interface->mtu = CONFIG_MTU_DEFAULT;
+	}
+	return interface;
+}
+
+void config_interface_remove(struct config *config, struct interface_id id)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->interfaces, &id, interface_key, found);
+
+	if (found)
+		vec_remove(&config->interfaces, at);
+}
+
+const char *config_kernel_name(const struct config_interface *interface, char *name)
+{
+	char text[INTERFACE_TEXT_SIZE];
+
+	if (interface->ifname[0]) {
+		memcpy(name, interface->ifname, CONFIG_IFNAME_SIZE);
+		return name;
+	}
+	interface_to_text(interface->id, text);
+	for (unsigned int i = 0; i < CONFIG_IFNAME_SIZE; i++) {
+		name[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + 32) : text[i];
+		if (!text[i])
+			break;
+	}
+	name[CONFIG_IFNAME_SIZE - 1] = '\0';
+	return name;
+}
+
+const struct config_interface *config_interface_for(const struct config *config, ip4_t address)
+{
+	const struct config_interface *best = NULL;
+	unsigned int best_len = 0;
+
+	vec_each(&config->interfaces, interface) {
+		if (interface->id.kind == INTERFACE_LOOPBACK || config_is_switched(interface))
+			continue;
+		for (unsigned int i = 0; i < interface->address_count; i++) {
+			struct ip4_prefix p = interface->addresses[i];
+
+			if (ip4_in_prefix(address, p) && (!best || p.len > best_len)) {
+				best = interface;
+				best_len = p.len;
+			}
+		}
+	}
+	return best;
+}
+
+/* ---- items with a name ------------------------------------------------------------------ */
+
+static int vip_key(const struct config_vip *item, const char *name)
+{
+	return strcmp(item->name, name);
+}
+
+struct config_vip *config_vip_find(const struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->vips, name, vip_key, found);
+
+	return found ? &config->vips.at[at] : NULL;
+}
+
+struct config_vip *config_vip_get(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->vips, name, vip_key, found);
+	struct config_vip *vip = found ? &config->vips.at[at] : vec_insert(&config->vips, at);
+
+	if (vip)
+		snprintf(vip->name, sizeof(vip->name), "%s", name);
+	return vip;
+}
+
+void config_vip_remove(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->vips, name, vip_key, found);
+
+	if (found)
+		vec_remove(&config->vips, at);
+}
+
+static int pool_key(const struct config_dhcp_pool *item, const char *name)
+{
+	return strcmp(item->name, name);
+}
+
+struct config_dhcp_pool *config_pool_find(const struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->dhcp.pools, name, pool_key, found);
+
+	return found ? &config->dhcp.pools.at[at] : NULL;
+}
+
+struct config_dhcp_pool *config_pool_get(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->dhcp.pools, name, pool_key, found);
+	struct config_dhcp_pool *pool;
+
+	if (found)
+		return &config->dhcp.pools.at[at];
+	pool = vec_insert(&config->dhcp.pools, at);
+	if (pool)
+		snprintf(pool->name, sizeof(pool->name), "%s", name);
+	return pool;
+}
+
+void config_pool_remove(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->dhcp.pools, name, pool_key, found);
+
+	if (found)
+		vec_remove(&config->dhcp.pools, at);
+}
+
+/* ---- items that are their own key -------------------------------------------------------- */
+
+/* Puts *item into its place in an ordered list, over an equal one. */
+#define LIST_ADD(list, item, compare)                                                              \
+	({                                                                                         \
+		bool found_;                                                                       \
+		uint32_t at_ = LIST_PLACE(list, item, compare, found_);                            \
+		__typeof__((list)->at) slot_ = found_ ? &(list)->at[at_] : vec_insert(list, at_);  \
+		if (slot_)                                                                         \
+			*slot_ = *(item);                                                          \
+		slot_ ? 0 : -ENOMEM;                                                               \
+	})
+
+#define LIST_REMOVE(list, item, compare)                                                           \
+	({                                                                                         \
+		bool found_;                                                                       \
+		uint32_t at_ = LIST_PLACE(list, item, compare, found_);                            \
+		if (found_)                                                                        \
+			vec_remove(list, at_);                                                     \
+		found_ ? 0 : -ENOENT;                                                              \
+	})
+
+int config_route_add(struct config *config, const struct config_route *route)
+{
+	return LIST_ADD(&config->routes, route, route_compare);
+}
+
+int config_route_remove(struct config *config, const struct config_route *route)
+{
+	return LIST_REMOVE(&config->routes, route, route_compare);
+}
+
+static int arp_compare(const struct config_arp *a, const struct config_arp *b)
+{
+	return COMPARE(a->address.host, b->address.host);
+}
+
+int config_arp_add(struct config *config, const struct config_arp *arp)
+{
+	return LIST_ADD(&config->arps, arp, arp_compare);
+}
+
+int config_arp_remove(struct config *config, ip4_t address)
+{
+	struct config_arp key = {.address = address};
+
+	return LIST_REMOVE(&config->arps, &key, arp_compare);
+}
+
+int config_acl_add(struct config *config, const struct config_acl_line *line)
+{
+	uint32_t at = 0;
+	struct config_acl_line *slot;
+
+	for (uint32_t i = 0; i < config->acl_lines.count; i++) {
+		if (acl_line_equal(&config->acl_lines.at[i], line))
+			return 0;
+		if (list_name_compare(config->acl_lines.at[i].list, line->list) <= 0)
+			at = i + 1;
+	}
+	slot = vec_insert(&config->acl_lines, at);
+	if (!slot)
+		return -ENOMEM;
+	*slot = *line;
+	return 0;
+}
+
+int config_acl_remove(struct config *config, const struct config_acl_line *line)
+{
+	for (uint32_t i = 0; i < config->acl_lines.count; i++) {
+		if (acl_line_equal(&config->acl_lines.at[i], line)) {
+			vec_remove(&config->acl_lines, i);
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+int config_acl_remove_list(struct config *config, const char *list)
+{
+	uint32_t kept = 0;
+	uint32_t before = config->acl_lines.count;
+
+	vec_each(&config->acl_lines, line) {
+		if (strcmp(line->list, list) != 0)
+			config->acl_lines.at[kept++] = *line;
+	}
+	config->acl_lines.count = kept;
+	return kept == before ? -ENOENT : 0;
+}
+
+bool config_acl_exists(const struct config *config, const char *list)
+{
+	vec_each(&config->acl_lines, line) {
+		if (!strcmp(line->list, list))
+			return true;
+	}
+	return false;
+}
+
+bool config_acl_permits(const struct config *config, const char *list, ip4_t source)
+{
+	vec_each(&config->acl_lines, line) {
+		if (!strcmp(line->list, list) &&
+		    ((source.host ^ line->address.host) & ~line->wildcard.host) == 0)
+			return line->permit;
+	}
+	return false;
+}
+
+static int source_compare(const struct config_nat_source *a, const struct config_nat_source *b)
+{
+	return list_name_compare(a->list, b->list);
+}
+
+int config_nat_source_add(struct config *config, const struct config_nat_source *source)
+{
+	return LIST_ADD(&config->nat.sources, source, source_compare);
+}
+
+int config_nat_source_remove(struct config *config, const struct config_nat_source *source)
+{
+	return LIST_REMOVE(&config->nat.sources, source, source_compare);
+}
+
+int config_nat_static_add(struct config *config, const struct config_nat_static *rule)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.statics, rule, static_compare, found);
+
+	if (found) {
+		const struct config_nat_static *old = &config->nat.statics.at[at];
+
+		if (!ip4_equal(old->local, rule->local) || old->local_port != rule->local_port)
+			return -EEXIST;
+	}
+	return LIST_ADD(&config->nat.statics, rule, static_compare);
+}
+
+int config_nat_static_remove(struct config *config, const struct config_nat_static *rule)
+{
+	return LIST_REMOVE(&config->nat.statics, rule, static_compare);
+}
+
+int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range)
+{
+	return LIST_ADD(&config->dhcp.excluded, range, excluded_compare);
+}
+
+int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range)
+{
+	return LIST_REMOVE(&config->dhcp.excluded, range, excluded_compare);
+}
+
+int config_public_address(const struct config *config, const struct config_public *public,
+			  ip4_t *address)
+{
+	const struct config_vip *vip;
+	const struct config_interface *interface;
+
+	switch ((enum config_public_kind)public->kind) {
+	case CONFIG_PUBLIC_VIP:
+		vip = config_vip_find(config, public->vip);
+		if (!vip)
+			return -ENOENT;
+		*address = vip->address;
+		return 0;
+	case CONFIG_PUBLIC_INTERFACE:
+		interface = config_interface_find(config, public->interface);
+		if (!interface || interface->address_count == 0)
+			return -ENOENT;
+		*address = interface->addresses[0].address;
+		return 0;
+	case CONFIG_PUBLIC_ADDRESS:
+		*address = public->address;
+		return 0;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration: a plain value. Commands edit a copy (the candidate), config_check() judges it
+ * as a whole, router_apply() makes it the one in force. Items hold no pointers, so a copy is a copy
+ * of bytes, and two configurations are equal when their items are.
+ *
+ * Order is canonical, so that equal settings give equal values however they were typed:
+ * interfaces by kind and number; routes by network, prefix length, next hop; VIPs and pools by
+ * name; access lists by name, their lines in the order typed; the rest as noted.
+ */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include "core/base.h"
+
+#define CONFIG_NAME_SIZE	64 /* hostnames, VIPs, pools, lists, namespaces; with the NUL */
+#define CONFIG_DESCRIPTION_SIZE 241
+#define CONFIG_IFNAME_SIZE	16 /* IFNAMSIZ */
+#define CONFIG_ADDRESSES_MAX	8
+#define CONFIG_PEER_ROUTES_MAX	16
+#define CONFIG_DHCP_SERVERS_MAX 8
+#define CONFIG_CLIENT_ID_MAX	64
+#define CONFIG_MTU_DEFAULT	1500
+#define CONFIG_MTU_MIN		576 /* RFC 791: what every host must take in */
+#define CONFIG_MTU_MAX		65535
+
+/* ---- interfaces ------------------------------------------------------------------------ */
+
+enum interface_kind {
+	INTERFACE_NONE, /* no interface: an id that is not set */
+	INTERFACE_TAP,
+	INTERFACE_TUN,
+	INTERFACE_BVI,
+	INTERFACE_LOOPBACK,
+	INTERFACE_KIND_COUNT
+};
+
+/** Highest number of an interface of any kind: Tap0 to Tap4095. */
+#define INTERFACE_NUMBER_MAX 4095
+
+struct interface_id {
+	uint8_t kind; /* enum interface_kind */
+	uint16_t number;
+};
+
+static inline bool interface_id_equal(struct interface_id a, struct interface_id b)
+{
+	return a.kind == b.kind && a.number == b.number;
+}
+
+/** Whether the interface is a device of the kernel: a Tap or a Tun. */
+static inline bool interface_is_port(struct interface_id id)
+{
+	return id.kind == INTERFACE_TAP || id.kind == INTERFACE_TUN;
+}
+
+enum config_attach {
+	CONFIG_ATTACH_NONE,	 /* no device is made yet */
+	CONFIG_ATTACH_NAMESPACE, /* in the namespace `ns`, made before by `ip netns add` */
+	CONFIG_ATTACH_HOST,	 /* in the namespace the router runs in */
+};
+
+enum config_nat_side { CONFIG_NAT_NONE, CONFIG_NAT_INSIDE, CONFIG_NAT_OUTSIDE };
+
+struct config_peer_route {
+	struct ip4_prefix network;
+	ip4_t via; /* IP4_ANY: on the link */
+};
+
+struct config_interface {
+	struct interface_id id;
+	char description[CONFIG_DESCRIPTION_SIZE]; /* "" none */
+	bool shutdown;
+	uint16_t mtu; /* bytes of an IPv4 packet; CONFIG_MTU_MIN to _MAX; default 1500 */
+	/* the kernel's end; Tap and Tun only */
+	uint8_t attach;			 /* enum config_attach */
+	char ns[CONFIG_NAME_SIZE];	 /* "" unless CONFIG_ATTACH_NAMESPACE */
+	char ifname[CONFIG_IFNAME_SIZE]; /* "" the default: "tap1", "tun1" */
+	bool has_mac;			 /* Tap only */
+	mac_t mac;			 /* MAC of the kernel's end */
+	char bridge[CONFIG_IFNAME_SIZE]; /* kernel bridge to enslave it to; "" none */
+	struct ip4_prefix peer_addresses[CONFIG_ADDRESSES_MAX]; /* in the order typed */
+	uint8_t peer_address_count;
+	struct config_peer_route peer_routes[CONFIG_PEER_ROUTES_MAX]; /* in the order typed */
+	uint8_t peer_route_count;
+	/* the router's end */
+	uint16_t bridge_group;				   /* of a Tap: number of its BVI; 0 none */
+	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX]; /* [0] primary, then secondaries */
+	uint8_t address_count;
+	uint8_t nat_side; /* enum config_nat_side */
+};
+
+/* ---- routing and VIPs ------------------------------------------------------------------ */
+
+struct config_route {
+	struct ip4_prefix network;
+	ip4_t next_hop;		       /* IP4_ANY: directly out of `interface` */
+	struct interface_id interface; /* kind INTERFACE_NONE: found from the next hop */
+	uint8_t distance;	       /* 1 to 255; default 1 */
+	char name[CONFIG_NAME_SIZE];   /* "" none */
+};
+
+struct config_vip {
+	char name[CONFIG_NAME_SIZE];
+	ip4_t address;
+	struct interface_id interface;
+};
+
+struct config_arp {
+	ip4_t address;
+	mac_t mac;
+};
+
+/* One line of an access list: `access-list LIST {permit|deny} …`. */
+struct config_acl_line {
+	char list[CONFIG_NAME_SIZE]; /* "1" to "99": standard */
+	bool permit;
+	ip4_t address;
+	ip4_t wildcard; /* bits that need not match; host: 0.0.0.0, any: 255.255.255.255 */
+};
+
+/* ---- NAT ------------------------------------------------------------------------------- */
+
+/** Where a public address comes from. */
+enum config_public_kind { CONFIG_PUBLIC_VIP, CONFIG_PUBLIC_INTERFACE, CONFIG_PUBLIC_ADDRESS };
+
+struct config_public {
+	uint8_t kind;		       /* enum config_public_kind */
+	char vip[CONFIG_NAME_SIZE];    /* CONFIG_PUBLIC_VIP */
+	struct interface_id interface; /* CONFIG_PUBLIC_INTERFACE: its primary address */
+	ip4_t address;		       /* CONFIG_PUBLIC_ADDRESS */
+};
+
+/* `ip nat inside source list LIST {vip NAME | interface IF} overload`, by list. */
+struct config_nat_source {
+	char list[CONFIG_NAME_SIZE];
+	struct config_public public;
+};
+
+/* `ip nat inside source static {tcp|udp} LOCAL LPORT PUBLIC GPORT [extendable]`. */
+struct config_nat_static {
+	uint8_t proto; /* 6 TCP, 17 UDP */
+	ip4_t local;
+	uint16_t local_port;
+	struct config_public public;
+	uint16_t global_port;
+	bool extendable;
+};
+
+/* What a NAT's mapping or filtering depends on (RFC 4787 s4.1, s5). */
+enum nat_behaviour {
+	NAT_ENDPOINT_INDEPENDENT,
+	NAT_ADDRESS_DEPENDENT,
+	NAT_ADDRESS_AND_PORT_DEPENDENT,
+	NAT_BEHAVIOUR_COUNT
+};
+
+/* `ip nat translation …-timeout SECONDS`. */
+enum nat_timeout {
+	NAT_TIMEOUT_UDP,    /* udp-timeout, default 300 s: RFC 4787 REQ-5 */
+	NAT_TIMEOUT_DNS,    /* dns-timeout, default 120 s, not IOS's 60: REQ-5 allows no less */
+	NAT_TIMEOUT_TCP,    /* tcp-timeout, default 86400 s; RFC 5382 REQ-5: 7440 s at least */
+	NAT_TIMEOUT_FINRST, /* finrst-timeout, default 240 s: RFC 5382 REQ-5, RFC 7857 s2 */
+	NAT_TIMEOUT_SYN,    /* syn-timeout, default 240 s: RFC 5382 REQ-5 */
+	NAT_TIMEOUT_ICMP,   /* icmp-timeout, default 60 s: RFC 5508 REQ-2 */
+	NAT_TIMEOUT_COUNT
+};
+
+struct config_nat {
+	VEC(struct config_nat_source) sources; /* by list */
+	VEC(struct config_nat_static) statics; /* by public, protocol, global port */
+	uint8_t mapping;		       /* enum nat_behaviour; default endpoint-independent */
+	uint8_t filtering;		       /* enum nat_behaviour; default address-dependent */
+	bool hairpin;			       /* default true: RFC 4787 REQ-9 */
+	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX: never */
+	uint32_t max_entries;		       /* sessions; 0: NAT_MAX_ENTRIES_DEFAULT */
+};
+
+#define NAT_MAX_ENTRIES_DEFAULT 1048576
+
+/* ---- DHCP ------------------------------------------------------------------------------ */
+
+#define DHCP_LEASE_INFINITE UINT32_MAX
+#define DHCP_LEASE_DEFAULT  86400
+
+struct config_dhcp_excluded {
+	ip4_t low, high; /* inclusive */
+};
+
+/* `ip dhcp pool NAME`: a network to lease from, or (has_host) one client's fixed address. */
+struct config_dhcp_pool {
+	char name[CONFIG_NAME_SIZE];
+	bool has_network;
+	struct ip4_prefix network; /* host bits zero */
+	bool has_host;
+	struct ip4_prefix host; /* manual binding: the address and its network's length */
+	bool has_hardware;
+	mac_t hardware;					/* `hardware-address` */
+	uint8_t client_id[CONFIG_CLIENT_ID_MAX];	/* `client-identifier`, type byte first */
+	uint8_t client_id_len;				/* 0 none */
+	char client_name[CONFIG_NAME_SIZE];		/* "" none */
+	ip4_t default_routers[CONFIG_DHCP_SERVERS_MAX]; /* best first */
+	uint8_t default_router_count;
+	ip4_t dns_servers[CONFIG_DHCP_SERVERS_MAX]; /* best first */
+	uint8_t dns_server_count;
+	char domain_name[CONFIG_NAME_SIZE]; /* "" none */
+	bool has_lease;			    /* false: DHCP_LEASE_DEFAULT, and no line is written */
+	uint32_t lease_s;		    /* seconds, 60 on; DHCP_LEASE_INFINITE */
+};
+
+struct config_dhcp {
+	bool disabled;				    /* `no service dhcp` */
+	VEC(struct config_dhcp_excluded) excluded; /* by low, high */
+	VEC(struct config_dhcp_pool) pools;	    /* by name */
+};
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+struct config {
+	char hostname[CONFIG_NAME_SIZE];
+	VEC(struct config_interface) interfaces;
+	VEC(struct config_route) routes;
+	VEC(struct config_vip) vips;
+	VEC(struct config_arp) arps; /* by address */
+	VEC(struct config_acl_line) acl_lines;
+	struct config_nat nat;
+	struct config_dhcp dhcp;
+};
+
+/** Why a configuration is refused: one line that names both sides of the fault. */
+struct config_error {
+	char text[320];
+};
+
+/** A configuration with every default and nothing else; hostname "home". */
+void config_init(struct config *config);
+/** Frees what it holds; the struct is the caller's. Zero bytes are fine. */
+void config_fini(struct config *config);
+/** Makes @to, an initialised configuration, equal to @from. Return: 0; -ENOMEM, @to empty. */
+int config_copy(struct config *to, const struct config *from);
+bool config_equal(const struct config *a, const struct config *b);
+
+/**
+ * config_check() - whether a configuration makes sense as a whole
+ * Checks what no single command can see: overlapping networks, a VIP or static forward that no
+ * interface holds, names that nothing defines, pools outside every network, two ports of one name.
+ * Return: 0; -EINVAL with @error filled in.
+ */
+int config_check(const struct config *config, struct config_error *error);
+
+/* Finders return NULL when there is none; the result is borrowed until the next edit. `_get` makes
+ * the item, with its defaults and in its place, when it is missing; NULL then means no memory. */
+struct config_interface *config_interface_find(const struct config *config, struct interface_id id);
+struct config_interface *config_interface_get(struct config *config, struct interface_id id);
+void config_interface_remove(struct config *config, struct interface_id id);
+
+struct config_vip *config_vip_find(const struct config *config, const char *name);
+struct config_vip *config_vip_get(struct config *config, const char *name);
+void config_vip_remove(struct config *config, const char *name);
+
+struct config_dhcp_pool *config_pool_find(const struct config *config, const char *name);
+struct config_dhcp_pool *config_pool_get(struct config *config, const char *name);
+void config_pool_remove(struct config *config, const char *name);
+
+/* Adders put the item in its place; a second one with the same key replaces the first, but an
+ * access list just grows unless the very line is there. Return: 0; -ENOMEM; -EEXIST as noted.
+ * Removers return 0, or -ENOENT when nothing matched. */
+int config_route_add(struct config *config, const struct config_route *route);
+/** Key: network, next hop and interface. */
+int config_route_remove(struct config *config, const struct config_route *route);
+int config_arp_add(struct config *config, const struct config_arp *arp);
+int config_arp_remove(struct config *config, ip4_t address);
+int config_acl_add(struct config *config, const struct config_acl_line *line);
+int config_acl_remove(struct config *config, const struct config_acl_line *line);
+/** Removes every line of @list. */
+int config_acl_remove_list(struct config *config, const char *list);
+bool config_acl_exists(const struct config *config, const char *list);
+/** Key: list. */
+int config_nat_source_add(struct config *config, const struct config_nat_source *source);
+int config_nat_source_remove(struct config *config, const struct config_nat_source *source);
+/** Key: public, protocol and global port. Return: also -EEXIST: taken for another local end. */
+int config_nat_static_add(struct config *config, const struct config_nat_static *rule);
+int config_nat_static_remove(struct config *config, const struct config_nat_static *rule);
+int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range);
+int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range);
+
+/** Whether an access list permits a source; the last, unwritten line denies. */
+bool config_acl_permits(const struct config *config, const char *list, ip4_t source);
+
+/** The default of a NAT timeout, in seconds. */
+uint32_t config_nat_timeout_default(enum nat_timeout which);
+
+/** The address that a public stands for. Return: 0; -ENOENT no such VIP, or no address on the interface. */
+int config_public_address(const struct config *config, const struct config_public *public,
+			  ip4_t *address);
+
+/** The interface in whose networks @address lies, routed Taps, Tuns and BVIs only; or NULL. */
+const struct config_interface *config_interface_for(const struct config *config, ip4_t address);
+
+/** Name of the kernel's end: `ifname`, or the default "tap1" in @name (CONFIG_IFNAME_SIZE bytes). */
+const char *config_kernel_name(const struct config_interface *interface, char *name);
+
+/** A Tap in a bridge group has no layer 3 of its own; its BVI has. */
+static inline bool config_is_switched(const struct config_interface *interface)
+{
+	return interface->id.kind == INTERFACE_TAP && interface->bridge_group != 0;
+}
+
+#endif

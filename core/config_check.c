@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is wrong with a configuration as a whole. Each check names both sides of the fault.
+ *
+ * A reference to an access list that is not there yet is no fault, as in IOS: nothing matches it.
+ */
+#include "core/config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "core/port.h"
+#include "core/text.h"
+
+__attribute__((format(printf, 2, 3))) static int refuse(struct config_error *error,
+							 const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+/* The texts that messages are made of, in one place so that messages stay one line. */
+struct names {
+	char interface[INTERFACE_TEXT_SIZE], other[INTERFACE_TEXT_SIZE];
+	char a[IP4_TEXT_SIZE], b[IP4_TEXT_SIZE];
+};
+
+static bool prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
+{
+	return ip4_in_prefix(a.address, b) || ip4_in_prefix(b.address, a);
+}
+
+/* ---- interfaces ------------------------------------------------------------------------- */
+
+static int check_port(const struct config_interface *interface, struct config_error *error)
+{
+	struct names n;
+
+	interface_to_text(interface->id, n.interface);
+	if (config_is_switched(interface) && interface->address_count > 0)
+		return refuse(error,
+			      "interface %s: a port of bridge group %u has no address of its own; "
+			      "put %s on BVI%u",
+			      n.interface, interface->bridge_group,
+			      ip4_to_text(interface->addresses[0].address, n.a),
+			      interface->bridge_group);
+	if (config_is_switched(interface) && interface->nat_side != CONFIG_NAT_NONE)
+		return refuse(error,
+			      "interface %s: a port of bridge group %u has no NAT side of its own; "
+			      "put ip nat on BVI%u",
+			      n.interface, interface->bridge_group, interface->bridge_group);
+	for (unsigned int i = 0; i < interface->address_count; i++)
+		for (unsigned int j = 0; j < interface->peer_address_count; j++)
+			if (ip4_equal(interface->addresses[i].address,
+				      interface->peer_addresses[j].address))
+				return refuse(error,
+					      "interface %s: %s is the router's own address and "
+					      "cannot be its peer's too",
+					      n.interface,
+					      ip4_to_text(interface->addresses[i].address, n.a));
+	return 0;
+}
+
+static int check_kernel_names(const struct config_interface *a, const struct config_interface *b,
+			      struct config_error *error)
+{
+	char a_name[CONFIG_IFNAME_SIZE], b_name[CONFIG_IFNAME_SIZE];
+	struct names n;
+
+	if (a->attach == CONFIG_ATTACH_NONE || a->attach != b->attach || strcmp(a->ns, b->ns) ||
+	    strcmp(config_kernel_name(a, a_name), config_kernel_name(b, b_name)))
+		return 0;
+	interface_to_text(a->id, n.interface);
+	interface_to_text(b->id, n.other);
+	if (a->attach == CONFIG_ATTACH_HOST)
+		return refuse(error, "interface %s: name \"%s\" on the host is taken by %s", n.other,
+			      b_name, n.interface);
+	return refuse(error, "interface %s: name \"%s\" in namespace \"%s\" is taken by %s", n.other,
+		      b_name, b->ns, n.interface);
+}
+
+static int check_networks(const struct config_interface *a, const struct config_interface *b,
+			  struct config_error *error)
+{
+	struct names n;
+
+	for (unsigned int i = 0; i < a->address_count; i++) {
+		for (unsigned int j = 0; j < b->address_count; j++) {
+			struct ip4_prefix p = a->addresses[i], q = b->addresses[j];
+
+			if (!prefixes_overlap(p, q))
+				continue;
+			return refuse(error, "interface %s: %s/%u overlaps with %s (%s/%u)",
+				      interface_to_text(b->id, n.other), ip4_to_text(q.address, n.b),
+				      q.len, interface_to_text(a->id, n.interface),
+				      ip4_to_text(p.address, n.a), p.len);
+		}
+	}
+	return 0;
+}
+
+static int check_interfaces(const struct config *config, struct config_error *error)
+{
+	unsigned int ports = 0;
+	int status = 0;
+
+	vec_each(&config->interfaces, a) {
+		status = check_port(a, error);
+		if (status < 0)
+			return status;
+		ports += interface_is_port(a->id);
+		for (const struct config_interface *b = a + 1;
+		     b < config->interfaces.at + config->interfaces.count; b++) {
+			status = check_kernel_names(a, b, error);
+			if (status == 0)
+				status = check_networks(a, b, error);
+			if (status < 0)
+				return status;
+		}
+	}
+	if (ports > PORTS_MAX)
+		return refuse(error, "%u Tap and Tun interfaces, and a router has at most %u", ports,
+			      PORTS_MAX);
+	return 0;
+}
+
+/* ---- VIPs and routes --------------------------------------------------------------------- */
+
+/* The interface one of whose own addresses is @address; NULL. */
+static const struct config_interface *own_address(const struct config *config, ip4_t address)
+{
+	vec_each(&config->interfaces, interface) {
+		for (unsigned int i = 0; i < interface->address_count; i++)
+			if (ip4_equal(interface->addresses[i].address, address))
+				return interface;
+	}
+	return NULL;
+}
+
+static int check_vip(const struct config *config, const struct config_vip *vip,
+		     struct config_error *error)
+{
+	const struct config_interface *interface = config_interface_find(config, vip->interface);
+	const struct config_interface *owner = own_address(config, vip->address);
+	struct names n;
+
+	ip4_to_text(vip->address, n.a);
+	interface_to_text(vip->interface, n.interface);
+	if (!interface)
+		return refuse(error, "ip vip %s: interface %s is not configured", vip->name,
+			      n.interface);
+	if (owner)
+		return refuse(error, "ip vip %s: %s is the address of interface %s", vip->name, n.a,
+			      interface_to_text(owner->id, n.other));
+	if (config_is_switched(interface))
+		return refuse(error, "ip vip %s: %s is a port of bridge group %u; name BVI%u instead",
+			      vip->name, n.interface, interface->bridge_group,
+			      interface->bridge_group);
+	for (unsigned int i = 0; i < interface->peer_address_count; i++)
+		if (ip4_equal(interface->peer_addresses[i].address, vip->address))
+			return refuse(error, "ip vip %s: %s is the peer's address on interface %s",
+				      vip->name, n.a, n.interface);
+	if (interface->id.kind == INTERFACE_TUN || interface->id.kind == INTERFACE_LOOPBACK)
+		return 0;
+	for (unsigned int i = 0; i < interface->address_count; i++)
+		if (ip4_in_prefix(vip->address, interface->addresses[i]))
+			return 0;
+	if (interface->address_count == 0)
+		return refuse(error, "ip vip %s: interface %s has no address, so it cannot hold %s",
+			      vip->name, n.interface, n.a);
+	return refuse(error, "ip vip %s: %s lies outside interface %s's network %s/%u", vip->name,
+		      n.a, n.interface, ip4_to_text(ip4_network(interface->addresses[0]), n.b),
+		      interface->addresses[0].len);
+}
+
+static int check_vips(const struct config *config, struct config_error *error)
+{
+	struct names n;
+
+	vec_each(&config->vips, vip) {
+		int status = check_vip(config, vip, error);
+
+		if (status < 0)
+			return status;
+		for (const struct config_vip *other = config->vips.at; other < vip; other++)
+			if (ip4_equal(other->address, vip->address))
+				return refuse(error, "ip vip %s: %s is the address of VIP %s",
+					      vip->name, ip4_to_text(vip->address, n.a),
+					      other->name);
+	}
+	return 0;
+}
+
+static int check_routes(const struct config *config, struct config_error *error)
+{
+	struct names n;
+
+	vec_each(&config->routes, route) {
+		ip4_to_text(route->network.address, n.a);
+		if (!ip4_is_any(route->next_hop) && own_address(config, route->next_hop))
+			return refuse(error, "ip route %s/%u: next hop %s is this router itself", n.a,
+				      route->network.len, ip4_to_text(route->next_hop, n.b));
+		if (route->interface.kind != INTERFACE_NONE &&
+		    !config_interface_find(config, route->interface))
+			return refuse(error, "ip route %s/%u: interface %s is not configured", n.a,
+				      route->network.len,
+				      interface_to_text(route->interface, n.interface));
+	}
+	return 0;
+}
+
+/* ---- NAT --------------------------------------------------------------------------------- */
+
+static int check_public(const struct config *config, const char *line,
+			const struct config_public *public, struct config_error *error)
+{
+	struct names n;
+
+	switch ((enum config_public_kind)public->kind) {
+	case CONFIG_PUBLIC_VIP:
+		if (!config_vip_find(config, public->vip))
+			return refuse(error, "%s: there is no VIP %s; make it by ip vip %s", line,
+				      public->vip, public->vip);
+		break;
+	case CONFIG_PUBLIC_INTERFACE:
+		if (!config_interface_find(config, public->interface))
+			return refuse(error, "%s: interface %s is not configured", line,
+				      interface_to_text(public->interface, n.interface));
+		break;
+	case CONFIG_PUBLIC_ADDRESS:
+		if (own_address(config, public->address))
+			break;
+		vec_each(&config->vips, vip) {
+			if (ip4_equal(vip->address, public->address))
+				return 0;
+		}
+		return refuse(error, "%s: %s is neither a VIP nor an address of an interface", line,
+			      ip4_to_text(public->address, n.a));
+	}
+	return 0;
+}
+
+/* Whether a forward's local end can be reached: by a connected network, or a route that is not
+ * just the way to everywhere. */
+static bool local_is_reachable(const struct config *config, ip4_t local)
+{
+	if (config_interface_for(config, local))
+		return true;
+	vec_each(&config->routes, route) {
+		if (route->network.len > 0 && ip4_in_prefix(local, route->network))
+			return true;
+	}
+	return false;
+}
+
+static int check_static(const struct config *config, const struct config_nat_static *rule,
+			struct config_error *error)
+{
+	char line[128];
+	struct names n;
+	ip4_t global;
+	int status;
+
+	snprintf(line, sizeof(line), "ip nat inside source static %s %s %u",
+		 rule->proto == 6 ? "tcp" : "udp", ip4_to_text(rule->local, n.a), rule->local_port);
+	status = check_public(config, line, &rule->public, error);
+	if (status < 0)
+		return status;
+	if (!local_is_reachable(config, rule->local))
+		return refuse(error, "%s: no interface and no route reaches %s", line, n.a);
+	if (config_public_address(config, &rule->public, &global) < 0)
+		return 0; /* an interface that has no address yet: nothing to collide with */
+	for (const struct config_nat_static *other = config->nat.statics.at; other < rule; other++) {
+		ip4_t taken;
+
+		if (other->proto == rule->proto && other->global_port == rule->global_port &&
+		    config_public_address(config, &other->public, &taken) == 0 &&
+		    ip4_equal(taken, global))
+			return refuse(error, "%s: port %u of %s already goes to %s %u", line,
+				      rule->global_port, ip4_to_text(global, n.a),
+				      ip4_to_text(other->local, n.b), other->local_port);
+	}
+	return 0;
+}
+
+static int check_nat(const struct config *config, struct config_error *error)
+{
+	vec_each(&config->nat.sources, source) {
+		char line[128];
+		int status;
+
+		snprintf(line, sizeof(line), "ip nat inside source list %s", source->list);
+		status = check_public(config, line, &source->public, error);
+		if (status < 0)
+			return status;
+	}
+	vec_each(&config->nat.statics, rule) {
+		int status = check_static(config, rule, error);
+
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+/* ---- DHCP -------------------------------------------------------------------------------- */
+
+static bool network_is_connected(const struct config *config, struct ip4_prefix network)
+{
+	vec_each(&config->interfaces, interface) {
+		for (unsigned int i = 0; i < interface->address_count; i++)
+			if (prefixes_overlap(network, interface->addresses[i]))
+				return true;
+	}
+	return false;
+}
+
+static int check_pool(const struct config *config, const struct config_dhcp_pool *pool,
+		      struct config_error *error)
+{
+	struct names n;
+
+	if (pool->has_network && !network_is_connected(config, pool->network))
+		return refuse(error,
+			      "ip dhcp pool %s: network %s/%u is outside every interface's network",
+			      pool->name, ip4_to_text(pool->network.address, n.a), pool->network.len);
+	if (pool->has_host && !config_interface_for(config, pool->host.address))
+		return refuse(error, "ip dhcp pool %s: host %s is outside every interface's network",
+			      pool->name, ip4_to_text(pool->host.address, n.a));
+	if (pool->has_host && own_address(config, pool->host.address))
+		return refuse(error, "ip dhcp pool %s: host %s is the address of interface %s",
+			      pool->name, ip4_to_text(pool->host.address, n.a),
+			      interface_to_text(own_address(config, pool->host.address)->id,
+						n.interface));
+	for (unsigned int i = 0; pool->has_network && i < pool->default_router_count; i++)
+		if (!ip4_in_prefix(pool->default_routers[i], pool->network))
+			return refuse(error,
+				      "ip dhcp pool %s: default-router %s is outside network %s/%u",
+				      pool->name, ip4_to_text(pool->default_routers[i], n.a),
+				      ip4_to_text(pool->network.address, n.b), pool->network.len);
+	return 0;
+}
+
+static bool same_client(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b)
+{
+	if (a->client_id_len && a->client_id_len == b->client_id_len &&
+	    !memcmp(a->client_id, b->client_id, a->client_id_len))
+		return true;
+	return a->has_hardware && b->has_hardware && mac_equal(a->hardware, b->hardware);
+}
+
+static int check_two_pools(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b,
+			   struct config_error *error)
+{
+	struct names n;
+
+	if (a->has_network && b->has_network && prefixes_overlap(a->network, b->network))
+		return refuse(error, "ip dhcp pool %s: network %s/%u overlaps with pool %s (%s/%u)",
+			      b->name, ip4_to_text(b->network.address, n.b), b->network.len, a->name,
+			      ip4_to_text(a->network.address, n.a), a->network.len);
+	if (a->has_host && b->has_host && ip4_equal(a->host.address, b->host.address))
+		return refuse(error, "ip dhcp pool %s: host %s is reserved by pool %s", b->name,
+			      ip4_to_text(b->host.address, n.b), a->name);
+	if (a->has_host && b->has_host && same_client(a, b))
+		return refuse(error, "ip dhcp pool %s: its client has address %s by pool %s", b->name,
+			      ip4_to_text(a->host.address, n.a), a->name);
+	return 0;
+}
+
+static int check_dhcp(const struct config *config, struct config_error *error)
+{
+	struct names n;
+	int status;
+
+	vec_each(&config->dhcp.excluded, range) {
+		if (range->low.host > range->high.host)
+			return refuse(error, "ip dhcp excluded-address: %s is above %s",
+				      ip4_to_text(range->low, n.a), ip4_to_text(range->high, n.b));
+	}
+	vec_each(&config->dhcp.pools, pool) {
+		status = check_pool(config, pool, error);
+		for (const struct config_dhcp_pool *other = config->dhcp.pools.at;
+		     status == 0 && other < pool; other++)
+			status = check_two_pools(other, pool, error);
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+int config_check(const struct config *config, struct config_error *error)
+{
+	int status;
+
+	error->text[0] = '\0';
+	status = check_interfaces(config, error);
+	if (status == 0)
+		status = check_vips(config, error);
+	if (status == 0)
+		status = check_routes(config, error);
+	if (status == 0)
+		status = check_nat(config, error);
+	if (status == 0)
+		status = check_dhcp(config, error);
+	return status;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the DHCP server share. See server.c for how they divide the work. */
+#ifndef CORE_DHCP_SERVER_PRIVATE_H
+#define CORE_DHCP_SERVER_PRIVATE_H
+
+#include "core/dhcp/lease_table.h"
+#include "core/dhcp/pool.h"
+#include "core/dhcp/server.h"
+#include "core/wire/dhcp.h"
+
+enum {
+	DHCP_OFFER_HOLD_S = 60,	  /* how long an offered address is kept for its client */
+	DHCP_QUARANTINE_S = 3600, /* how long a declined address is not given away */
+	DHCP_LEASE_MIN_S = 60,	  /* shortest lease granted, whatever a client asks for */
+	DHCP_LOG_AGAIN_S = 60,	  /* between two lines on one exhausted pool */
+	DHCP_REPLIES_MAX = 64,	  /* replies that nobody has taken out yet */
+	DHCP_WAITING_MAX = 256,	  /* ACKs that wait for the disk */
+	DHCP_ROOM_FOR_ACKS = 128, /* events kept free for ACKs by all that can wait */
+};
+
+/** A lease as it was before an ACK, to return to when the disk refuses the new record. */
+struct binding_former {
+	ip4_t address;
+	uint8_t state, before_offer;
+	struct dhcp_client_key client;
+	mac_t hardware;
+	char hostname[DHCP_HOSTNAME_SIZE];
+	uint32_t lease_s;
+	mono_ms_t deadline;
+};
+
+/** An ACK that waits for its record to be on disk, then for dhcp_server_next_reply(). */
+struct dhcp_waiting {
+	uint64_t token;
+	uint32_t xid;
+	bool cancelled; /* the lease came to another state meanwhile: nothing is sent or undone */
+	struct binding_former former;
+	struct dhcp_reply reply;
+};
+
+/** Replies on their way out. The first `saved` of the waiting ones are only to be taken. */
+struct dhcp_outbox {
+	struct dhcp_reply reply[DHCP_REPLIES_MAX];
+	uint32_t reply_head, reply_count;
+	struct dhcp_waiting waiting[DHCP_WAITING_MAX];
+	uint32_t waiting_head, waiting_count, saved;
+};
+
+struct dhcp_server {
+	struct hash_key key;
+	struct event_queue *events;
+	bool disabled; /* `no service dhcp` */
+	struct dhcp_pool_set *set;
+	struct lease_table *table;
+	struct lease_list unsaved; /* leases whose record is to be written, nobody waits */
+	mono_ms_t flush_at;	   /* when to try again, while there are some */
+	uint64_t token;		   /* the last one used */
+	struct dhcp_outbox outbox;
+	struct dhcp_server_stats stats;
+};
+
+/** A message being handled. */
+struct dhcp_request {
+	struct frame *frame;
+	const struct dhcp_ingress *in;
+	struct dhcp_message message;
+	struct dhcp_client client;
+	struct dhcp_scope scope;
+	mono_ms_t now;
+};
+
+/** What a reply says. */
+struct dhcp_answer {
+	enum dhcp_type type;		       /* DHCP_OFFER, DHCP_ACK or DHCP_NAK */
+	ip4_t address;			       /* yiaddr; IP4_ANY in a NAK and for INFORM */
+	uint32_t lease_s;		       /* with an address */
+	const struct config_dhcp_pool *params; /* NULL in a NAK */
+	uint8_t mask_len;
+	const char *message; /* of a NAK */
+};
+
+/* ---- reply.c ---- */
+
+/** Builds and addresses a reply. Return: false: it does not fit any packet. */
+bool dhcp_reply_build(const struct dhcp_request *r, const struct dhcp_answer *a,
+		      struct dhcp_reply *out);
+
+/* ---- message.c ---- */
+
+/** Handles a message that has been parsed and is not BOOTP. */
+enum verdict dhcp_message_handle(struct dhcp_server *s, struct dhcp_request *r);
+
+/* ---- outbox.c ---- */
+
+/** A place for a reply that waits for nothing, not yet counted; NULL: none is free. */
+struct dhcp_reply *dhcp_outbox_place(struct dhcp_outbox *o);
+/** Counts in what was written to the place. */
+void dhcp_outbox_post(struct dhcp_outbox *o);
+/** As these two, for an ACK that waits. */
+struct dhcp_waiting *dhcp_outbox_waiting_place(struct dhcp_outbox *o);
+void dhcp_outbox_wait(struct dhcp_outbox *o);
+/** The ACK for @address that waits for the disk, or NULL. */
+struct dhcp_waiting *dhcp_outbox_find(struct dhcp_outbox *o, ip4_t address);
+/** The @i-th ACK that waits for the disk, oldest first; NULL: there are not so many. */
+struct dhcp_waiting *dhcp_outbox_at(struct dhcp_outbox *o, uint32_t i);
+/** The @n oldest need not wait any more. */
+void dhcp_outbox_saved(struct dhcp_outbox *o, uint32_t n);
+bool dhcp_outbox_take(struct dhcp_outbox *o, struct dhcp_reply *out);
+
+/* ---- binding.c ---- */
+
+/** The lease of @address, a new FREE one when there is none. Return: NULL: the table is full. */
+struct dhcp_lease *binding_get(struct dhcp_server *s, ip4_t address);
+/** Takes back a binding_get() that came to nothing. */
+void binding_put(struct dhcp_server *s, struct dhcp_lease *lease);
+
+/** Holds an address for a client that may have it. A lease BOUND to the client stays as it is. */
+void binding_offer(struct dhcp_server *s, struct dhcp_lease *lease, const struct dhcp_request *r);
+/** The client took another server's offer, or none in time. The lease may be gone after. */
+void binding_withdraw(struct dhcp_server *s, struct dhcp_lease *lease);
+/**
+ * binding_bind() - grant, or renew
+ * Raises EVENT_LEASE_PERSIST, for which there is room. @waiting: out, but for the reply.
+ */
+void binding_bind(struct dhcp_server *s, struct dhcp_lease *lease, const struct dhcp_request *r,
+		  uint32_t lease_s, struct dhcp_waiting *waiting);
+/** Its record is on disk: the client's other leases of the same pool are erased. */
+void binding_confirm(struct dhcp_server *s, const struct dhcp_waiting *waiting, mono_ms_t now);
+/** Its record is not: all is as before. */
+void binding_rollback(struct dhcp_server *s, const struct dhcp_waiting *waiting);
+void binding_release(struct dhcp_server *s, struct dhcp_lease *lease);
+void binding_decline(struct dhcp_server *s, struct dhcp_lease *lease, mono_ms_t now);
+/** Nobody's any more, and its record is removed from disk. The lease may be gone after. */
+void binding_erase(struct dhcp_server *s, struct dhcp_lease *lease);
+/** Does what a deadline that has come asks for. The lease may be gone after. */
+void binding_expire(struct dhcp_server *s, struct dhcp_lease *lease);
+/** Takes a record back from disk. */
+void binding_restore(struct dhcp_server *s, struct dhcp_lease *lease,
+		     const struct dhcp_lease_record *record, mono_ms_t now);
+/** Copies a lease of another table, which had @linked it among its unsaved ones. */
+void binding_move(struct dhcp_server *s, struct dhcp_lease *lease, const struct dhcp_lease *from);
+/** Raises the events of unsaved records, as far as there is room. */
+void binding_flush(struct dhcp_server *s, mono_ms_t now);
+/** What is to be on disk for a lease. */
+void binding_record(const struct dhcp_lease *lease, mono_ms_t now, struct dhcp_lease_record *out);
+
+/* ---- server.c ---- */
+
+/** A line for the log; lost when the queue has no room to spare. */
+__attribute__((format(printf, 4, 5))) void dhcp_server_log(struct dhcp_server *s,
+							   enum event_severity severity,
+							   const char *mnemonic, const char *format,
+							   ...);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making a NAT, and giving it its rules. New rules are compiled and all memory that they can need is
+ * reserved before anything changes; then the mappings that the new rules do not allow end with
+ * their sessions, and all others stay.
+ *
+ * A mapping is allowed while its static forward stands, or, for a dynamic one, while its inside
+ * address still goes out by its public address and no new static forward wants its port. One that is
+ * just what a new static forward says becomes that forward's.
+ */
+#include "core/nat/nat.h"
+
+struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
+{
+	struct nat *nat = calloc(1, sizeof(*nat));
+
+	if (!nat)
+		return NULL;
+	nat->key = *key;
+	nat->events = events;
+	chance_init(&nat->chance, key);
+	nat_slab_init(&nat->sessions, sizeof(struct nat_session));
+	nat_slab_init(&nat->mappings, sizeof(struct nat_mapping));
+	nat_slab_init(&nat->hosts, sizeof(struct nat_host));
+	nat_index_init(&nat->by_flow, &nat->sessions, offsetof(struct nat_session, next),
+		       nat_session_hash, &nat->key);
+	nat_index_init(&nat->by_contact, &nat->sessions,
+		       offsetof(struct nat_session, contact_next), nat_session_contact_hash,
+		       &nat->key);
+	nat_index_init(&nat->by_endpoint, &nat->mappings, offsetof(struct nat_mapping, next),
+		       nat_mapping_hash, &nat->key);
+	nat_index_init(&nat->by_host, &nat->hosts, offsetof(struct nat_host, next), nat_host_hash,
+		       &nat->key);
+	nat->sweep_next = MONO_NEVER;
+	nat->signal_next = (mono_ms_t){INT64_MIN};
+	return nat;
+}
+
+static void public_fini(struct nat_public *public)
+{
+	for (unsigned int i = 0; i < NAT_PROTOCOL_COUNT; i++)
+		port_pool_free(public->pool[i]);
+	*public = (struct nat_public){0};
+}
+
+void nat_free(struct nat *nat)
+{
+	if (!nat)
+		return;
+	vec_each(&nat->publics, public)
+		public_fini(public);
+	vec_free(&nat->publics);
+	nat_rules_fini(&nat->rules);
+	nat_index_fini(&nat->by_flow);
+	nat_index_fini(&nat->by_contact);
+	nat_index_fini(&nat->by_endpoint);
+	nat_index_fini(&nat->by_host);
+	nat_slab_fini(&nat->sessions);
+	nat_slab_fini(&nat->mappings);
+	nat_slab_fini(&nat->hosts);
+	free(nat);
+}
+
+/* ---- before anything changes ------------------------------------------------------------ */
+
+static bool public_used(const struct nat_public *public)
+{
+	return public->pool[0] != NULL;
+}
+
+/** Slot of an address, made if need be. Return: 0; -ENOMEM. */
+static int public_get(struct nat *nat, ip4_t address, uint16_t *slot)
+{
+	struct nat_public *free_slot = NULL;
+
+	vec_each(&nat->publics, public) {
+		if (!public_used(public)) {
+			free_slot = public;
+		} else if (ip4_equal(public->address, address)) {
+			*slot = (uint16_t)(public - nat->publics.at);
+			return 0;
+		}
+	}
+	if (!free_slot) {
+		if (nat->publics.count == NAT_PUBLIC_NONE)
+			return -ENOMEM;
+		free_slot = vec_push(&nat->publics);
+		if (!free_slot)
+			return -ENOMEM;
+	}
+	free_slot->address = address;
+	for (enum nat_protocol p = 0; p < NAT_PROTOCOL_COUNT; p++) {
+		free_slot->pool[p] = port_pool_new(p == NAT_ICMP ? PORT_POOL_IDENTIFIERS
+								 : PORT_POOL_PORTS);
+		if (!free_slot->pool[p]) {
+			public_fini(free_slot);
+			return -ENOMEM;
+		}
+	}
+	*slot = (uint16_t)(free_slot - nat->publics.at);
+	return 0;
+}
+
+/** Gives every public of @rules its slot, and sources and statics theirs. Return: 0; -ENOMEM. */
+static int rules_bind(struct nat *nat, struct nat_rules *rules)
+{
+	vec_each(&rules->publics, public) {
+		int err = public_get(nat, public->address, &public->slot);
+
+		if (err)
+			return err;
+	}
+	vec_each(&rules->sources, source)
+		source->slot = nat_rules_public(rules, source->address)->slot;
+	vec_each(&rules->statics, rule)
+		rule->slot = nat_rules_public(rules, rule->address)->slot;
+	return 0;
+}
+
+/** Room for all that @rules can need, and for what is there now. Return: 0; -ENOMEM. */
+static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
+{
+	uint32_t sessions = MAX(rules->max_entries, nat->sessions.count);
+	uint64_t wanted = (uint64_t)sessions + rules->statics.count + nat->rules.statics.count;
+	uint32_t mappings = (uint32_t)MIN(wanted, (uint64_t)UINT32_MAX);
+	int err = nat_slab_reserve(&nat->sessions, sessions);
+
+	err = err ? err : nat_slab_reserve(&nat->mappings, mappings);
+	err = err ? err : nat_slab_reserve(&nat->hosts, mappings);
+	err = err ? err : nat_index_reserve(&nat->by_flow, sessions);
+	err = err ? err : nat_index_reserve(&nat->by_contact, sessions);
+	err = err ? err : nat_index_reserve(&nat->by_endpoint, mappings);
+	err = err ? err : nat_index_reserve(&nat->by_host, mappings);
+	return err;
+}
+
+/** Frees the publics that @rules does not name; no mapping has one of them. */
+static void publics_prune(struct nat *nat, const struct nat_rules *rules)
+{
+	vec_each(&nat->publics, public) {
+		if (public_used(public) && !nat_rules_public(rules, public->address))
+			public_fini(public);
+	}
+}
+
+/* ---- the change ------------------------------------------------------------------------- */
+
+/** The static rule of a public port; NULL none. */
+static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
+					      const struct nat_mapping *m)
+{
+	vec_each(&rules->statics, rule) {
+		if (rule->slot == m->slot && rule->proto == m->proto &&
+		    rule->global_port == m->global_port)
+			return rule;
+	}
+	return NULL;
+}
+
+/** Whether the new rules allow a mapping; a static rule that fits it takes it over. */
+static bool mapping_allowed(const struct nat *nat, struct nat_rules *rules, uint32_t i)
+{
+	struct nat_mapping *m = nat_mapping_at(nat, i);
+	struct nat_rule_static *rule = static_of_port(rules, m);
+
+	if (rule) {
+		if (rule->local.host != m->local || rule->local_port != m->local_port ||
+		    m->behaviour != NAT_ENDPOINT_INDEPENDENT)
+			return false;
+		rule->mapping = i;
+		m->flags |= NAT_MAPPING_STATIC;
+		return true;
+	}
+	return !(m->flags & NAT_MAPPING_STATIC) &&
+	       nat_rules_source(rules, (ip4_t){m->local}) == m->slot;
+}
+
+/** Ends what the new rules do not allow. */
+static void mappings_review(struct nat *nat, struct nat_rules *rules)
+{
+	bool any = false;
+
+	for (uint32_t i = 1; i <= nat->mappings.high; i++) {
+		struct nat_mapping *m = nat_mapping_at(nat, i);
+
+		if (!(m->flags & NAT_MAPPING_LIVE) || mapping_allowed(nat, rules, i))
+			continue;
+		any = true;
+		if (m->sessions > 0) /* goes with its last session */
+			m->flags = NAT_MAPPING_LIVE | NAT_MAPPING_DYING;
+		else
+			nat_mapping_close(nat, i);
+	}
+	for (uint32_t i = 1; any && i <= nat->sessions.high; i++) {
+		const struct nat_session *s = nat_session_at(nat, i);
+
+		if ((s->flags & NAT_SESSION_LIVE) &&
+		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
+			nat_session_close(nat, i);
+	}
+}
+
+/** Makes the mappings of static rules that have none yet. */
+static void statics_open(struct nat *nat, struct nat_rules *rules)
+{
+	vec_each(&rules->statics, rule) {
+		struct nat_flow flow = {
+			.proto = rule->proto,
+			.local = rule->local,
+			.local_port = rule->local_port,
+		};
+
+		/* cannot fail: room is reserved, and config_check() saw no port given twice */
+		if (rule->mapping == 0)
+			rule->mapping =
+				nat_mapping_open_static(nat, &flow, rule->slot, rule->global_port);
+	}
+}
+
+int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
+{
+	struct nat_rules rules = {0};
+	int err = nat_rules_compile(&rules, config);
+
+	if (err)
+		return err;
+	err = rules_bind(nat, &rules);
+	err = err ? err : tables_reserve(nat, &rules);
+	if (err) {
+		publics_prune(nat, &nat->rules);
+		nat_rules_fini(&rules);
+		return err;
+	}
+	mappings_review(nat, &rules);
+	statics_open(nat, &rules);
+	publics_prune(nat, &rules);
+	nat_rules_fini(&nat->rules);
+	nat->rules = rules;
+	if (nat->sessions.count > 0)
+		nat->sweep_next = mono_earlier(nat->sweep_next, now); /* timers may be shorter */
+	return 0;
+}

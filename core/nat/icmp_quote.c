@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ICMP errors through NAT (RFC 5508 s4). An error quotes the packet that caused it as it was on the
+ * other side; the quote tells the session, and is turned back into the very bytes that its sender
+ * had sent: addresses, ports, and the checksums of IPv4 and of the transport, where the quote
+ * reaches that far.
+ *
+ * The error's own checksum and that of the quoted IPv4 header must be right (REQ-3); the quoted
+ * transport checksum is never verified: it may be unfinished, or its data cut off. An error moves no
+ * timer and ends nothing (REQ-6, RFC 7857 s7). Extensions (RFC 4884) pass as they are.
+ *
+ * Not supported: quotes of later fragments, which show no port; redirects, which are never forwarded
+ * (RFC 1812 s5.2.7.2). DEVIATION: an error from a router between us and the host has the public
+ * address for its source, as any other packet from inside would (REQ-5's second choice).
+ */
+#include "core/nat/nat.h"
+#include "core/wire/icmp.h"
+#include "core/wire/ipv4.h"
+#include "core/wire/tcp.h"
+#include "core/wire/udp.h"
+
+enum {
+	QUOTE_L4_MIN = 8,	   /* RFC 792: a quote has 64 bits of the transport at least */
+	QUOTE_EXTENSION_BYTE = 5,  /* RFC 4884 s4: length of the quote, 32-bit words; 0 no extension */
+	QUOTE_ICMP_ID = 4,	   /* offset of a query's identifier */
+	QUOTE_ICMP_CHECKSUM = 2,
+};
+
+/** The packet within an error. Pointers into the frame. */
+struct quote {
+	uint8_t *ip, *l4;
+	size_t l4_len; /* bytes of transport in the quote */
+	struct ipv4 header;
+	uint16_t sport, dport; /* an ICMP query: the identifier and 0, whichever way it went */
+};
+
+/** One 16-bit word becomes @to; @delta sums up what that changes. */
+static void put16(uint8_t *at, uint16_t to, uint16_t *delta)
+{
+	*delta = checksum_add(*delta, checksum_delta16(wire_get16(at), to));
+	wire_put16(at, to);
+}
+
+/** Bytes of the quote: what is there, or less when an extension follows it. */
+static size_t quote_len(const uint8_t *icmp, size_t icmp_len)
+{
+	size_t stated = (size_t)icmp[QUOTE_EXTENSION_BYTE] * 4;
+
+	/* older senders leave junk in that byte: believe only what can be */
+	if (stated >= IPV4_LEN + QUOTE_L4_MIN && stated < icmp_len - ICMP_LEN)
+		return stated;
+	return icmp_len - ICMP_LEN;
+}
+
+/** Return: 0, or the reason to drop the error (its value is not 0). */
+static enum drop_reason quote_read(const struct frame *f, struct quote *q)
+{
+	uint8_t *icmp = frame_l4(f);
+	size_t len = frame_l4_len(f);
+	struct cursor c;
+
+	if (len < ICMP_LEN + IPV4_LEN + QUOTE_L4_MIN)
+		return DROP_ICMP_QUOTE_INVALID;
+	if (!f->offload.needs_csum && !icmp_checksum_ok(icmp, len))
+		return DROP_ICMP_CHECKSUM;
+	q->ip = icmp + ICMP_LEN;
+	c = cursor_over(q->ip, quote_len(icmp, len));
+	if (ipv4_parse(&c, &q->header) < 0 || !ipv4_checksum_ok(q->ip, q->header.header_len) ||
+	    q->header.total_len < q->header.header_len + QUOTE_L4_MIN ||
+	    cursor_left(&c) < QUOTE_L4_MIN)
+		return DROP_ICMP_QUOTE_INVALID;
+	if (q->header.fragment_offset != 0)
+		return DROP_NAT_NO_MAPPING;
+	q->l4 = q->ip + q->header.header_len;
+	q->l4_len = MIN(cursor_left(&c), (size_t)(q->header.total_len - q->header.header_len));
+	if (q->header.proto == IP_PROTO_ICMP) {
+		if (!icmp_is_query(q->l4[0]))
+			return DROP_NAT_NO_MAPPING; /* no error about an error: RFC 1812 s4.3.2.7 */
+		q->sport = q->dport = wire_get16(q->l4 + QUOTE_ICMP_ID);
+	} else if (q->header.proto == IP_PROTO_TCP || q->header.proto == IP_PROTO_UDP) {
+		q->sport = wire_get16(q->l4);
+		q->dport = wire_get16(q->l4 + 2);
+	} else {
+		return DROP_NAT_NO_MAPPING;
+	}
+	return DROP_FRAME_TOO_SHORT;
+}
+
+static_assert(DROP_FRAME_TOO_SHORT == 0, "quote_read() says 0 for none");
+
+/** Updates the quoted transport checksum, where the quote has it. */
+static void quote_update_l4(const struct quote *q, uint16_t change, uint16_t *delta)
+{
+	uint16_t field;
+
+	if (q->header.proto == IP_PROTO_TCP) {
+		if (q->l4_len >= TCP_CHECKSUM_OFFSET + 2)
+			put16(q->l4 + TCP_CHECKSUM_OFFSET,
+			      checksum_update(wire_get16(q->l4 + TCP_CHECKSUM_OFFSET), change),
+			      delta);
+		return;
+	}
+	if (q->header.proto == IP_PROTO_ICMP) {
+		put16(q->l4 + QUOTE_ICMP_CHECKSUM,
+		      checksum_update(wire_get16(q->l4 + QUOTE_ICMP_CHECKSUM), change), delta);
+		return;
+	}
+	field = wire_get16(q->l4 + UDP_CHECKSUM_OFFSET);
+	if (field == 0)
+		return;
+	field = checksum_update(field, change);
+	put16(q->l4 + UDP_CHECKSUM_OFFSET, field ? field : 0xffff, delta);
+}
+
+/** An endpoint of a quoted packet and what it becomes. */
+struct quote_change {
+	unsigned int address_at; /* offset in the IPv4 header */
+	unsigned int port_at;	 /* offset in the transport header */
+	uint32_t address;
+	uint16_t port;
+	uint16_t delta_address, delta_l4; /* as in struct nat_mapping, in this direction */
+};
+
+/** Rewrites one endpoint of the quote, and the error's checksum for all of that. */
+static void quote_rewrite(const struct frame *f, const struct quote *q,
+			  const struct quote_change *to)
+{
+	uint8_t *icmp = frame_l4(f);
+	uint16_t delta = 0;
+
+	put16(q->ip + 10, checksum_update(wire_get16(q->ip + 10), to->delta_address), &delta);
+	put16(q->ip + to->address_at, (uint16_t)(to->address >> 16), &delta);
+	put16(q->ip + to->address_at + 2, (uint16_t)to->address, &delta);
+	put16(q->l4 + (q->header.proto == IP_PROTO_ICMP ? QUOTE_ICMP_ID : to->port_at), to->port,
+	      &delta);
+	quote_update_l4(q, to->delta_l4, &delta);
+	/* an unfinished ICMP checksum has no pseudo-header, so nothing is in it yet */
+	if (!f->offload.needs_csum)
+		wire_put16(icmp + 2, checksum_update(wire_get16(icmp + 2), delta));
+}
+
+/** An error from outside about a packet from inside: the quote's source is ours. */
+enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
+{
+	struct quote q;
+	enum drop_reason reason = quote_read(frame, &q);
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, frame->dst);
+	const struct nat_mapping *m;
+	uint32_t mapping, i;
+
+	if (frame_l4(frame)[0] == ICMP_REDIRECT)
+		return drop(frame, DROP_ICMP_UNSUPPORTED);
+	if (reason != 0)
+		return drop(frame, reason);
+	if (!ip4_equal(q.header.src, frame->dst))
+		return drop(frame, DROP_ICMP_QUOTE_INVALID);
+	mapping = port_pool_owner(nat_pool(nat, public->slot, q.header.proto), q.sport);
+	if (mapping == 0)
+		return drop(frame, DROP_NAT_NO_MAPPING);
+	i = nat_session_find(nat, mapping, q.header.dst,
+			     q.header.proto == IP_PROTO_ICMP ? 0 : q.dport, now);
+	if (i == 0)
+		return drop(frame, DROP_NAT_NO_MAPPING);
+	m = nat_mapping_at(nat, mapping);
+	quote_rewrite(frame, &q,
+		      &(struct quote_change){
+			      .address_at = 12,
+			      .port_at = 0,
+			      .address = m->local,
+			      .port = m->local_port,
+			      .delta_address = checksum_delta_inverse(m->delta_address),
+			      .delta_l4 = checksum_delta_inverse(m->delta_l4),
+		      });
+	frame->dst.host = m->local;
+	ipv4_set_dst(frame_l3(frame), frame->dst);
+	return VERDICT_NEXT;
+}
+
+/** An error from inside, or of our own, about a packet to inside: the quote's destination is local. */
+enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
+{
+	struct quote q;
+	enum drop_reason reason = quote_read(frame, &q);
+	const struct nat_mapping *m;
+	struct nat_flow flow;
+	uint32_t i;
+
+	if (frame_l4(frame)[0] == ICMP_REDIRECT)
+		reason = DROP_ICMP_UNSUPPORTED;
+	else if (reason == 0 && !ip4_equal(q.header.src, frame->dst))
+		reason = DROP_ICMP_QUOTE_INVALID;
+	if (reason != 0)
+		return nat_translates(nat, frame->src) ? drop(frame, reason) : VERDICT_NEXT;
+	flow = (struct nat_flow){
+		.proto = q.header.proto,
+		.local = q.header.dst,
+		.local_port = q.dport,
+		.remote = q.header.src,
+		.remote_port = q.header.proto == IP_PROTO_ICMP ? 0 : q.sport,
+	};
+	i = nat_session_find_flow(nat, &flow, now);
+	if (i == 0)
+		return nat_translates(nat, frame->src) ? drop(frame, DROP_NAT_NO_MAPPING)
+						       : VERDICT_NEXT;
+	m = nat_mapping_at(nat, nat_session_at(nat, i)->mapping);
+	quote_rewrite(frame, &q,
+		      &(struct quote_change){
+			      .address_at = 16,
+			      .port_at = 2,
+			      .address = m->global,
+			      .port = m->global_port,
+			      .delta_address = m->delta_address,
+			      .delta_l4 = m->delta_l4,
+		      });
+	frame->src.host = m->global;
+	ipv4_set_src(frame_l3(frame), frame->src);
+	return VERDICT_NEXT;
+}

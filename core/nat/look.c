@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The NAT's table as shows see it, `clear`, counters, and the tick that keeps it clean.
+ *
+ * A walk goes by record numbers, static rules first: a record never moves, so a session is not shown
+ * twice, whatever comes and goes meanwhile; one that comes may be missed.
+ */
+#include "core/nat/nat.h"
+#include "core/nat/tcp_track.h"
+
+enum { NAT_SWEEP_ROUND_MS = 30 * 1000 }; /* in which every record shall be looked at once */
+
+static uint32_t seconds_of(uint32_t ticks)
+{
+	return (uint32_t)(((uint64_t)ticks << NAT_TICK_SHIFT) / 1000);
+}
+
+/** Fills in an entry's inside half from a mapping. */
+static void entry_of_mapping(struct nat_entry *out, const struct nat_mapping *m)
+{
+	*out = (struct nat_entry){
+		.proto = m->proto,
+		.state = "",
+		.local = {m->local},
+		.local_port = m->local_port,
+		.global = {m->global},
+		.global_port = m->global_port,
+	};
+}
+
+static void entry_of_session(const struct nat *nat, struct nat_entry *out,
+			     const struct nat_session *s, mono_ms_t now)
+{
+	uint32_t tick = nat_tick_of(now), lifetime = nat_session_lifetime(nat, s);
+	uint32_t spent = tick - s->refreshed;
+
+	entry_of_mapping(out, nat_mapping_at(nat, s->mapping));
+	out->flags = s->flags & (NAT_SESSION_STATIC | NAT_SESSION_INBOUND | NAT_SESSION_HAIRPIN);
+	out->state = tcp_track_name(s->state);
+	out->remote.host = s->remote;
+	out->remote_port = s->remote_port;
+	out->age_s = seconds_of(tick - s->created);
+	out->idle_s = seconds_of(tick - s->seen);
+	out->left_s = UINT32_MAX;
+	if (lifetime != UINT32_MAX)
+		out->left_s = spent < lifetime ? seconds_of(lifetime - spent) : 0;
+	out->packets_out = (uint64_t)s->packets_out_high << 32 | s->packets_out;
+	out->packets_in = (uint64_t)s->packets_in_high << 32 | s->packets_in;
+	out->bytes_out = s->bytes_out;
+	out->bytes_in = s->bytes_in;
+}
+
+bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *out, mono_ms_t now)
+{
+	/* up to 2^32: static rules; beyond: sessions by record number */
+	const uint64_t sessions = UINT64_C(1) << 32;
+
+	while (*cursor < nat->rules.statics.count) {
+		uint32_t mapping = nat->rules.statics.at[(*cursor)++].mapping;
+
+		if (mapping == 0)
+			continue;
+		entry_of_mapping(out, nat_mapping_at(nat, mapping));
+		out->entry_static = true;
+		out->flags = NAT_SESSION_STATIC;
+		out->left_s = UINT32_MAX;
+		return true;
+	}
+	*cursor = MAX(*cursor, sessions);
+	while (*cursor - sessions < nat->sessions.high) {
+		const struct nat_session *s =
+			nat_session_at(nat, (uint32_t)(++*cursor - sessions));
+
+		if ((s->flags & NAT_SESSION_LIVE) && !nat_session_dead(nat, s, now)) {
+			entry_of_session(nat, out, s, now);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool session_matches(const struct nat *nat, const struct nat_session *s,
+			    const struct nat_match *match)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+
+	return (!match->proto || match->proto == m->proto) &&
+	       (!match->local.host || match->local.host == m->local) &&
+	       (!match->local_port || match->local_port == m->local_port) &&
+	       (!match->global.host || match->global.host == m->global) &&
+	       (!match->global_port || match->global_port == m->global_port) &&
+	       (!match->remote.host || match->remote.host == s->remote) &&
+	       (!match->remote_port || match->remote_port == s->remote_port);
+}
+
+unsigned int nat_clear(struct nat *nat, const struct nat_match *match, mono_ms_t now)
+{
+	unsigned int cleared = 0;
+
+	for (uint32_t i = 1; i <= nat->sessions.high; i++) {
+		const struct nat_session *s = nat_session_at(nat, i);
+
+		if (!(s->flags & NAT_SESSION_LIVE) || !session_matches(nat, s, match))
+			continue;
+		cleared += !nat_session_dead(nat, s, now);
+		nat_session_close(nat, i);
+	}
+	return cleared;
+}
+
+void nat_stats(const struct nat *nat, struct nat_stats *out)
+{
+	*out = (struct nat_stats){
+		.sessions = nat->sessions.count,
+		.statics = nat->rules.statics.count,
+		.peak = nat->peak,
+		.peak_at = nat->peak_at,
+		.capacity = nat->rules.max_entries,
+		.hits = nat->hits,
+		.misses = nat->misses,
+		.expired = nat->expired,
+		.created = nat->created,
+		.tcp = nat->by_protocol[NAT_TCP],
+		.udp = nat->by_protocol[NAT_UDP],
+		.icmp = nat->by_protocol[NAT_ICMP],
+	};
+}
+
+void nat_clear_stats(struct nat *nat, mono_ms_t now)
+{
+	nat->hits = nat->misses = nat->expired = nat->created = 0;
+	nat->peak = nat->sessions.count;
+	nat->peak_at = now;
+}
+
+void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_stats *out)
+{
+	const struct nat_rule_public *rule = nat_rules_public(&nat->rules, address);
+
+	*out = (struct nat_public_stats){0};
+	if (!rule)
+		return;
+	const struct nat_public *public = &nat->publics.at[rule->slot];
+
+	out->sessions = public->sessions;
+	out->tcp_ports = public->in_use[NAT_TCP];
+	out->udp_ports = public->in_use[NAT_UDP];
+	out->icmp_ids = public->in_use[NAT_ICMP];
+}
+
+uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global)
+{
+	const struct nat_rule_public *rule = nat_rules_public(&nat->rules, global);
+	uint32_t i = rule ? nat_host_find(nat, local, rule->slot) : 0;
+
+	return i ? ((const struct nat_host *)nat_slab_at(&nat->hosts, i))->sessions : 0;
+}
+
+/* ---- the tick --------------------------------------------------------------------------- */
+
+void nat_tick(struct nat *nat, unsigned int budget, mono_ms_t now)
+{
+	int64_t wait_ms;
+
+	nat_session_sweep(nat, budget, now);
+	/* so often that a round takes NAT_SWEEP_ROUND_MS: dead sessions hold ports until then */
+	wait_ms = (int64_t)NAT_SWEEP_ROUND_MS * budget / MAX(nat->sessions.high, 1u);
+	wait_ms = MIN(MAX(wait_ms, 1), NAT_SWEEP_INTERVAL_MS);
+	nat->sweep_next = mono_add_ms(now, wait_ms);
+}
+
+mono_ms_t nat_deadline(const struct nat *nat)
+{
+	return nat->sessions.count == 0 ? MONO_NEVER : nat->sweep_next;
+}

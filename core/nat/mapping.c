@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * See mapping.h. Invariants: a live mapping is in by_endpoint under its own behaviour's key, owns
+ * its port in the pool of its public address, and is counted by its host; a dynamic one has a
+ * session, but between nat_mapping_open() and the nat_session_open() that follows it.
+ *
+ * A mapping keeps the behaviour it was made under, so that a change of `ip nat mapping` leaves live
+ * sessions alone; a look-up asks under each behaviour that has a mapping.
+ */
+#include "core/nat/nat.h"
+#include "core/wire/checksum.h"
+
+enum { NAT_EXHAUSTED_SWEEP = 64 }; /* records to look at for a dead session when ports run out */
+
+/** Key of an endpoint as @behaviour sees it; the remote parts are 0 where it does not look. */
+static uint64_t endpoint_hash(const struct hash_key *key, const struct nat_mapping *m)
+{
+	return hash_2(key,
+		      (uint64_t)m->local << 32 | (uint32_t)m->local_port << 16 |
+			      (uint32_t)m->proto << 8 | m->behaviour,
+		      (uint64_t)m->remote << 16 | m->remote_port);
+}
+
+uint64_t nat_mapping_hash(const struct hash_key *key, const void *record)
+{
+	return endpoint_hash(key, record);
+}
+
+uint64_t nat_host_hash(const struct hash_key *key, const void *record)
+{
+	const struct nat_host *host = record;
+
+	return hash_2(key, host->local, host->slot);
+}
+
+/** The endpoint of @flow as @behaviour sees it, in a mapping's own fields. */
+static struct nat_mapping endpoint_of(const struct nat_flow *flow, uint8_t behaviour)
+{
+	return (struct nat_mapping){
+		.local = flow->local.host,
+		.local_port = flow->local_port,
+		.remote = behaviour == NAT_ENDPOINT_INDEPENDENT ? 0 : flow->remote.host,
+		.remote_port = behaviour == NAT_ADDRESS_AND_PORT_DEPENDENT ? flow->remote_port : 0,
+		.proto = flow->proto,
+		.behaviour = behaviour,
+	};
+}
+
+static bool endpoint_equal(const struct nat_mapping *a, const struct nat_mapping *b)
+{
+	return a->local == b->local && a->local_port == b->local_port && a->remote == b->remote &&
+	       a->remote_port == b->remote_port && a->proto == b->proto &&
+	       a->behaviour == b->behaviour;
+}
+
+uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, uint32_t after)
+{
+	uint8_t behaviour =
+		after ? nat_mapping_at(nat, after)->behaviour : NAT_ENDPOINT_INDEPENDENT;
+	struct nat_mapping key = endpoint_of(flow, behaviour);
+	uint32_t i = after ? nat_index_next(&nat->by_endpoint, after)
+			   : nat_index_first(&nat->by_endpoint, endpoint_hash(&nat->key, &key));
+
+	for (;;) {
+		for (; i != 0; i = nat_index_next(&nat->by_endpoint, i)) {
+			if (endpoint_equal(nat_mapping_at(nat, i), &key))
+				return i;
+		}
+		do {
+			if (++behaviour == NAT_BEHAVIOUR_COUNT)
+				return 0;
+		} while (nat->mappings_of[behaviour] == 0);
+		key = endpoint_of(flow, behaviour);
+		i = nat_index_first(&nat->by_endpoint, endpoint_hash(&nat->key, &key));
+	}
+}
+
+uint32_t nat_host_find(const struct nat *nat, ip4_t local, uint16_t slot)
+{
+	struct nat_host key = {.local = local.host, .slot = slot};
+	uint32_t i = nat_index_first(&nat->by_host, nat_host_hash(&nat->key, &key));
+
+	for (; i != 0; i = nat_index_next(&nat->by_host, i)) {
+		const struct nat_host *host = nat_slab_at(&nat->hosts, i);
+
+		if (host->local == local.host && host->slot == slot)
+			return i;
+	}
+	return 0;
+}
+
+/** The record of a host, made if need be, with one mapping more. Return: 0: no room. */
+static uint32_t host_take(struct nat *nat, ip4_t local, uint16_t slot)
+{
+	uint32_t i = nat_host_find(nat, local, slot);
+	struct nat_host *host;
+
+	if (i == 0) {
+		i = nat_slab_take(&nat->hosts);
+		if (i == 0)
+			return 0;
+		host = nat_slab_at(&nat->hosts, i);
+		host->local = local.host;
+		host->slot = slot;
+		nat_index_insert(&nat->by_host, nat_host_hash(&nat->key, host), i);
+	}
+	host = nat_slab_at(&nat->hosts, i);
+	host->mappings++;
+	return i;
+}
+
+static void host_give(struct nat *nat, uint32_t i)
+{
+	struct nat_host *host = nat_slab_at(&nat->hosts, i);
+
+	if (--host->mappings > 0)
+		return;
+	nat_index_remove(&nat->by_host, nat_host_hash(&nat->key, host), i);
+	nat_slab_give(&nat->hosts, i);
+}
+
+/** A record with its endpoint, host and public filled in, but no port yet. Return: 0: no room. */
+static uint32_t mapping_new(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+			    uint8_t behaviour)
+{
+	uint32_t i = nat_slab_take(&nat->mappings);
+	struct nat_mapping *m;
+
+	if (i == 0)
+		return 0;
+	m = nat_mapping_at(nat, i);
+	*m = endpoint_of(flow, behaviour);
+	m->flags = NAT_MAPPING_LIVE;
+	m->slot = slot;
+	m->global = nat->publics.at[slot].address.host;
+	m->host = host_take(nat, flow->local, slot);
+	if (m->host == 0) {
+		nat_slab_give(&nat->mappings, i);
+		return 0;
+	}
+	return i;
+}
+
+/** The port is known: works out the checksum differences and makes the mapping findable. */
+static void mapping_publish(struct nat *nat, uint32_t i, uint16_t global_port)
+{
+	struct nat_mapping *m = nat_mapping_at(nat, i);
+	uint16_t delta_port = checksum_delta16(m->local_port, global_port);
+
+	m->global_port = global_port;
+	m->delta_address = checksum_delta32(m->local, m->global);
+	/* no pseudo-header in ICMP's checksum (RFC 792) */
+	m->delta_l4 = nat_protocol_of(m->proto) == NAT_ICMP
+			      ? delta_port
+			      : checksum_add(m->delta_address, delta_port);
+	nat->mappings_of[m->behaviour]++;
+	nat_index_insert(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
+}
+
+/** The mapping is not published. */
+static void mapping_abandon(struct nat *nat, uint32_t i)
+{
+	host_give(nat, nat_mapping_at(nat, i)->host);
+	nat_slab_give(&nat->mappings, i);
+}
+
+/** A mapping that @flow can join: a static forward's, or one of the behaviour in force. */
+static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *flow, uint16_t slot)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = nat_mapping_next(nat, flow, 0); i != 0;
+	     i = nat_mapping_next(nat, flow, i)) {
+		const struct nat_mapping *m = nat_mapping_at(nat, i);
+
+		if (m->flags & NAT_MAPPING_STATIC)
+			return i;
+		if (m->behaviour == nat->rules.mapping && m->slot == slot)
+			found = i;
+	}
+	return found;
+}
+
+uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+			  mono_ms_t now, int *err)
+{
+	uint32_t i = mapping_existing(nat, flow, slot);
+	struct port_pool *pool;
+	uint16_t port;
+
+	if (i != 0)
+		return i;
+	if (slot == NAT_PUBLIC_NONE) {
+		*err = -ENOENT;
+		return 0;
+	}
+	i = mapping_new(nat, flow, slot, nat->rules.mapping);
+	if (i == 0) {
+		*err = -ENOMEM;
+		return 0;
+	}
+	pool = nat_pool(nat, slot, flow->proto);
+	if (!port_pool_take(pool, &nat->chance, flow->local_port, i, &port)) {
+		/* a dead session that the sweep has not met yet may hold one */
+		nat_session_sweep(nat, NAT_EXHAUSTED_SWEEP, now);
+		if (!port_pool_take(pool, &nat->chance, flow->local_port, i, &port)) {
+			mapping_abandon(nat, i);
+			*err = -ENOSPC;
+			return 0;
+		}
+	}
+	mapping_publish(nat, i, port);
+	return i;
+}
+
+uint32_t nat_mapping_open_static(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+				 uint16_t global_port)
+{
+	uint32_t i = mapping_new(nat, flow, slot, NAT_ENDPOINT_INDEPENDENT);
+
+	if (i == 0)
+		return 0;
+	if (!port_pool_claim(nat_pool(nat, slot, flow->proto), global_port, i)) {
+		mapping_abandon(nat, i);
+		return 0;
+	}
+	nat_mapping_at(nat, i)->flags |= NAT_MAPPING_STATIC;
+	mapping_publish(nat, i, global_port);
+	return i;
+}
+
+void nat_mapping_close(struct nat *nat, uint32_t i)
+{
+	struct nat_mapping *m = nat_mapping_at(nat, i);
+
+	assert(m->sessions == 0);
+	port_pool_release(nat_pool(nat, m->slot, m->proto), m->global_port);
+	nat_index_remove(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
+	nat->mappings_of[m->behaviour]--;
+	mapping_abandon(nat, i);
+}

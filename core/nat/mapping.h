@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Mappings (RFC 4787 s4.1): an inside endpoint and its external one. All sessions of the endpoint
+ * share it (REQ-1), so what they have in common, the checksum differences too, stands here. A
+ * dynamic mapping lives while it has a session, a static one while its rule stands.
+ */
+#ifndef CORE_NAT_MAPPING_H
+#define CORE_NAT_MAPPING_H
+
+#include "core/base.h"
+#include "core/config.h"
+#include "core/hash.h"
+
+struct nat;
+
+enum nat_mapping_flags {
+	NAT_MAPPING_LIVE = 1,	/* the record is in use */
+	NAT_MAPPING_STATIC = 2, /* a static forward's */
+	NAT_MAPPING_DYING = 4,	/* the new rules do not allow it; nat_configure() only */
+};
+
+struct nat_mapping {
+	uint32_t next;	      /* chain of by_endpoint, or of free records */
+	uint32_t local;	      /* inside address, host order */
+	uint32_t global;      /* its public address, host order */
+	uint32_t remote;      /* address-dependent behaviours: the remote address; else 0 */
+	uint16_t remote_port; /* address-and-port-dependent: the remote port; else 0 */
+	uint16_t local_port, global_port; /* or ICMP query identifiers; host order */
+	uint16_t slot;			  /* of the public address */
+	uint16_t delta_address;		  /* of a sum, local to global: of IPv4 and pseudo-header */
+	uint16_t delta_l4;  /* of a whole transport checksum: address and port; ICMP: identifier */
+	uint8_t proto;	    /* 1, 6 or 17 */
+	uint8_t behaviour;  /* enum nat_behaviour it was made under */
+	uint8_t flags;	    /* enum nat_mapping_flags */
+	uint8_t spare;	    /* zero */
+	uint32_t sessions;  /* how many it has */
+	uint32_t host;	    /* record that counts its host's sessions */
+	uint32_t last_out;  /* tick of its last outbound packet */
+};
+
+static_assert(sizeof(struct nat_mapping) <= 48, "a mapping is 48 bytes at most");
+
+/** Sessions of one inside address through one public address. */
+struct nat_host {
+	uint32_t next;
+	uint32_t local; /* host order */
+	uint16_t slot;	/* of the public address */
+	uint16_t spare; /* zero */
+	uint32_t mappings, sessions;
+};
+
+/** An inside endpoint, and the remote one it speaks with. Host order. */
+struct nat_flow {
+	uint8_t proto;
+	ip4_t local;
+	uint16_t local_port;
+	ip4_t remote;
+	uint16_t remote_port; /* 0 for ICMP queries */
+};
+
+uint64_t nat_mapping_hash(const struct hash_key *key, const void *record);
+uint64_t nat_host_hash(const struct hash_key *key, const void *record);
+
+/**
+ * nat_mapping_next() - the mappings that may hold a flow, under every behaviour there has been
+ * @after: 0 to begin; the last result to go on
+ * Return: index; 0 no more.
+ */
+uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, uint32_t after);
+
+/**
+ * nat_mapping_open() - the mapping that a new session of @flow belongs to; made if need be
+ * Static forwards come first, then the behaviour in force on the public address @slot.
+ * @slot: NAT_PUBLIC_NONE: no rule permits a dynamic one
+ * Return: index; 0: there is none and -ENOENT (nothing permits it), -ENOSPC (no free port) or
+ * -ENOMEM (table full) is in *@err.
+ */
+uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+			  mono_ms_t now, int *err);
+
+/** Makes the permanent mapping of a static forward. Return: index; 0: port taken, or table full. */
+uint32_t nat_mapping_open_static(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+				 uint16_t global_port);
+
+/** Ends a mapping without sessions; its port is free again. */
+void nat_mapping_close(struct nat *nat, uint32_t i);
+
+/** The record of a host, or 0. */
+uint32_t nat_host_find(const struct nat *nat, ip4_t local, uint16_t slot);
+
+#endif

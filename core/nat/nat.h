@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
+ * (ICMP errors), session.c and mapping.c (the tables), configure.c (rules), look.c (shows).
+ */
+#ifndef CORE_NAT_NAT_H
+#define CORE_NAT_NAT_H
+
+#include "core/nat/index.h"
+#include "core/nat/mapping.h"
+#include "core/nat/port_pool.h"
+#include "core/nat/rules.h"
+#include "core/nat/session.h"
+#include "core/nat/slab.h"
+#include "core/nat/translate.h"
+
+/** The protocols that NAT maps, each with its own ports. */
+enum nat_protocol { NAT_TCP, NAT_UDP, NAT_ICMP, NAT_PROTOCOL_COUNT };
+
+/** A public address in use. */
+struct nat_public {
+	ip4_t address;
+	uint32_t sessions;
+	uint32_t in_use[NAT_PROTOCOL_COUNT]; /* mappings with a session */
+	struct port_pool *pool[NAT_PROTOCOL_COUNT];
+};
+
+struct nat {
+	struct hash_key key;
+	struct chance chance;
+	struct event_queue *events; /* borrowed */
+	struct nat_rules rules;
+	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
+
+	struct nat_slab sessions, mappings, hosts;
+	struct nat_index by_flow;     /* sessions by mapping and remote endpoint */
+	struct nat_index by_contact;  /* one session of each mapping and remote address */
+	struct nat_index by_endpoint; /* mappings by inside endpoint */
+	struct nat_index by_host;     /* hosts by inside and public address */
+	uint32_t mappings_of[NAT_BEHAVIOUR_COUNT]; /* mappings by behaviour */
+
+	uint32_t sweep_at;	 /* record that nat_tick() looked at last */
+	mono_ms_t sweep_next;	 /* when it is next needed */
+	mono_ms_t signal_next;	 /* no log line about exhaustion before */
+	uint32_t by_protocol[NAT_PROTOCOL_COUNT]; /* sessions */
+	uint32_t peak;
+	mono_ms_t peak_at;
+	uint64_t hits, misses, expired, created;
+};
+
+/** The NAT's own number of an IP protocol that it maps: 1, 6 or 17. */
+static inline enum nat_protocol nat_protocol_of(uint8_t proto)
+{
+	if (proto == 6)
+		return NAT_TCP;
+	return proto == 17 ? NAT_UDP : NAT_ICMP;
+}
+
+static inline struct port_pool *nat_pool(const struct nat *nat, uint16_t slot, uint8_t proto)
+{
+	return nat->publics.at[slot].pool[nat_protocol_of(proto)];
+}
+
+static inline struct nat_session *nat_session_at(const struct nat *nat, uint32_t i)
+{
+	return (struct nat_session *)nat->sessions.segments[i >> NAT_SLAB_SHIFT] +
+	       (i & NAT_SLAB_MASK);
+}
+
+static inline struct nat_mapping *nat_mapping_at(const struct nat *nat, uint32_t i)
+{
+	return (struct nat_mapping *)nat->mappings.segments[i >> NAT_SLAB_SHIFT] +
+	       (i & NAT_SLAB_MASK);
+}
+
+/** Whether packets from @local are translated at all: a rule permits it, or a static names it. */
+bool nat_translates(const struct nat *nat, ip4_t local);
+
+/* icmp_quote.c: ICMP errors, whose quote is what was sent; see nat_outbound(), nat_inbound() */
+enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
+enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now);
+
+#endif

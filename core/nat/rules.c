@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* See rules.h. Invariants: publics are sorted and distinct; every source and static has its public. */
+#include "core/nat/rules.h"
+
+void nat_rules_fini(struct nat_rules *rules)
+{
+	vec_free(&rules->publics);
+	vec_free(&rules->lines);
+	vec_free(&rules->sources);
+	vec_free(&rules->statics);
+}
+
+/** Where @address is, or belongs, among the publics. */
+static uint32_t publics_position(const struct nat_rules *rules, ip4_t address)
+{
+	uint32_t low = 0, high = rules->publics.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (rules->publics.at[middle].address.host < address.host)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address)
+{
+	uint32_t at = publics_position(rules, address);
+
+	if (at == rules->publics.count || !ip4_equal(rules->publics.at[at].address, address))
+		return NULL;
+	return &rules->publics.at[at];
+}
+
+static int add_public(struct nat_rules *rules, ip4_t address)
+{
+	struct nat_rule_public *public;
+
+	if (nat_rules_public(rules, address))
+		return 0;
+	public = vec_insert(&rules->publics, publics_position(rules, address));
+	if (!public)
+		return -ENOMEM;
+	*public = (struct nat_rule_public){address, NAT_PUBLIC_NONE};
+	return 0;
+}
+
+static int add_source(struct nat_rules *rules, const struct config *config,
+		      const struct config_nat_source *from, ip4_t address)
+{
+	struct nat_rule_source *source = vec_push(&rules->sources);
+
+	if (!source)
+		return -ENOMEM;
+	*source = (struct nat_rule_source){
+		.first_line = rules->lines.count,
+		.address = address,
+		.slot = NAT_PUBLIC_NONE,
+	};
+	vec_each(&config->acl_lines, acl) {
+		if (strcmp(acl->list, from->list) != 0)
+			continue;
+		struct nat_rule_line *line = vec_push(&rules->lines);
+
+		if (!line)
+			return -ENOMEM;
+		*line = (struct nat_rule_line){
+			.address = acl->address.host & ~acl->wildcard.host,
+			.care = ~acl->wildcard.host,
+			.permit = acl->permit,
+		};
+		source->line_count++;
+	}
+	return add_public(rules, address);
+}
+
+static int add_static(struct nat_rules *rules, const struct config_nat_static *from, ip4_t address)
+{
+	struct nat_rule_static *rule = vec_push(&rules->statics);
+
+	if (!rule)
+		return -ENOMEM;
+	*rule = (struct nat_rule_static){
+		.proto = from->proto,
+		.local = from->local,
+		.local_port = from->local_port,
+		.address = address,
+		.slot = NAT_PUBLIC_NONE,
+		.global_port = from->global_port,
+	};
+	return add_public(rules, address);
+}
+
+int nat_rules_compile(struct nat_rules *rules, const struct config *config)
+{
+	const struct config_nat *nat = &config->nat;
+	ip4_t address;
+	int err = 0;
+
+	rules->mapping = nat->mapping;
+	rules->filtering = nat->filtering;
+	rules->hairpin = nat->hairpin;
+	rules->max_entries = nat->max_entries ? nat->max_entries : NAT_MAX_ENTRIES_DEFAULT;
+	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
+	vec_each(&nat->sources, source) {
+		if (!err && config_public_address(config, &source->public, &address) == 0)
+			err = add_source(rules, config, source, address);
+	}
+	vec_each(&nat->statics, rule) {
+		if (!err && config_public_address(config, &rule->public, &address) == 0)
+			err = add_static(rules, rule, address);
+	}
+	if (err)
+		nat_rules_fini(rules);
+	return err;
+}
+
+/** Whether the list of @source permits @local; the unwritten last line denies. */
+static bool source_permits(const struct nat_rules *rules, const struct nat_rule_source *source,
+			   ip4_t local)
+{
+	for (uint32_t i = 0; i < source->line_count; i++) {
+		const struct nat_rule_line *line = &rules->lines.at[source->first_line + i];
+
+		if ((local.host & line->care) == line->address)
+			return line->permit;
+	}
+	return false;
+}
+
+uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local)
+{
+	vec_each(&rules->sources, source) {
+		if (source_permits(rules, source, local))
+			return source->slot;
+	}
+	return NAT_PUBLIC_NONE;
+}

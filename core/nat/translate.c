@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A packet's way through NAT: find its session, or make one if the rules let it, then rewrite
+ * address, port and checksums in place. See translate.h.
+ *
+ * Checksums change by differences kept with the mapping (RFC 1624), so a super-frame's payload is
+ * never read. With offload.needs_csum the transport field holds the pseudo-header's uncomplemented
+ * sum: only the address difference applies, as it stands; the port is summed up later by whoever
+ * finishes the checksum.
+ *
+ * Filtering (RFC 4787 s5) holds for what comes from outside. DEVIATION: hairpins are not filtered:
+ * both ends are inside, and REQ-9 would be empty under address-dependent filtering, as hardly any
+ * host has ever spoken with its own public address.
+ *
+ * A TCP segment from inside that belongs to no session makes one even without SYN: with the host's
+ * own port kept, connections live through a restart of the router. From outside only a SYN does, or
+ * any segment to a static forward.
+ *
+ * Not supported: protocols without ports, but ICMP; pieces of datagrams (core/ip/fragment.h puts
+ * them together first); tunnels within ICMP quotes. No application-level gateways, by intent
+ * (RFC 4787 REQ-10).
+ */
+#include <stdio.h>
+
+#include "core/nat/nat.h"
+#include "core/nat/tcp_track.h"
+#include "core/wire/icmp.h"
+#include "core/wire/ipv4.h"
+#include "core/wire/tcp.h"
+#include "core/wire/udp.h"
+
+enum { NAT_SIGNAL_INTERVAL_S = 60 }; /* between two log lines about exhaustion */
+
+/* ---- rewriting -------------------------------------------------------------------------- */
+
+/** A UDP checksum of 0 means none; a sum that comes out as 0 is sent as its other form. */
+static uint16_t udp_checksum_update(uint16_t field, uint16_t delta)
+{
+	if (field == 0)
+		return 0;
+	field = checksum_update(field, delta);
+	return field ? field : 0xffff;
+}
+
+/** Updates the transport checksum for a change of address and port. */
+static void update_l4(struct frame *f, uint16_t delta_address, uint16_t delta_l4)
+{
+	uint8_t *l4 = frame_l4(f);
+
+	if (f->proto == IP_PROTO_ICMP) {
+		/* no pseudo-header: an unfinished ICMP checksum has nothing to correct */
+		if (!f->offload.needs_csum)
+			wire_put16(l4 + 2, checksum_update(wire_get16(l4 + 2), delta_l4));
+		return;
+	}
+	uint8_t *at = l4 + (f->proto == IP_PROTO_TCP ? TCP_CHECKSUM_OFFSET : UDP_CHECKSUM_OFFSET);
+	uint16_t field = wire_get16(at);
+
+	if (f->offload.needs_csum)
+		field = checksum_add(field, delta_address);
+	else if (f->proto == IP_PROTO_UDP)
+		field = udp_checksum_update(field, delta_l4);
+	else
+		field = checksum_update(field, delta_l4);
+	wire_put16(at, field);
+}
+
+static void rewrite_source(struct frame *f, const struct nat_mapping *m)
+{
+	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
+
+	f->src.host = m->global;
+	wire_put32(l3 + 12, m->global);
+	ipv4_apply_delta(l3, m->delta_address);
+	f->sport = m->global_port;
+	if (f->proto == IP_PROTO_ICMP) {
+		f->dport = m->global_port;
+		wire_put16(l4 + 4, m->global_port);
+	} else {
+		wire_put16(l4, m->global_port);
+	}
+	update_l4(f, m->delta_address, m->delta_l4);
+}
+
+static void rewrite_destination(struct frame *f, const struct nat_mapping *m)
+{
+	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
+
+	f->dst.host = m->local;
+	wire_put32(l3 + 16, m->local);
+	ipv4_apply_delta(l3, checksum_delta_inverse(m->delta_address));
+	f->dport = m->local_port;
+	if (f->proto == IP_PROTO_ICMP) {
+		f->sport = m->local_port;
+		wire_put16(l4 + 4, m->local_port);
+	} else {
+		wire_put16(l4 + 2, m->local_port);
+	}
+	update_l4(f, checksum_delta_inverse(m->delta_address),
+		  checksum_delta_inverse(m->delta_l4));
+}
+
+/** Whether the fields to be rewritten are within the packet. */
+static bool transport_fits(const struct frame *f)
+{
+	uint32_t len = frame_l4_len(f);
+
+	switch ((enum ip_proto)f->proto) {
+	case IP_PROTO_TCP: return len >= TCP_LEN;
+	case IP_PROTO_UDP: return len >= UDP_LEN;
+	case IP_PROTO_ICMP: return len >= ICMP_LEN;
+	}
+	return true;
+}
+
+/* ---- accounting ------------------------------------------------------------------------- */
+
+/** Says in the log that packets are refused, once a minute at most (RFC 6888 REQ-11, REQ-12). */
+static void signal_exhaustion(struct nat *nat, const char *mnemonic, ip4_t local, mono_ms_t now)
+{
+	struct event *event;
+
+	if (!mono_reached(nat->signal_next, now))
+		return;
+	nat->signal_next = mono_add_s(now, NAT_SIGNAL_INTERVAL_S);
+	event = event_push(nat->events);
+	if (!event)
+		return;
+	event->type = EVENT_LOG;
+	event->severity = EVENT_WARNING;
+	snprintf(event->facility, sizeof(event->facility), "NAT");
+	snprintf(event->mnemonic, sizeof(event->mnemonic), "%s", mnemonic);
+	snprintf(event->text, sizeof(event->text),
+		 "no new session for %u.%u.%u.%u; live ones are kept", local.host >> 24,
+		 local.host >> 16 & 255, local.host >> 8 & 255, local.host & 255);
+}
+
+/** Counts a packet of a session, and moves its timer and state. */
+static void session_packet(struct nat *nat, uint32_t i, const struct frame *f, bool inbound,
+			   mono_ms_t now)
+{
+	struct nat_session *s = nat_session_at(nat, i);
+	struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	uint32_t tick = nat_tick_of(now), len = f->end - f->l3;
+
+	s->seen = tick;
+	if (inbound) {
+		s->bytes_in += len;
+		if (++s->packets_in == 0)
+			s->packets_in_high++;
+	} else {
+		s->bytes_out += len;
+		if (++s->packets_out == 0)
+			s->packets_out_high++;
+		m->last_out = tick;
+	}
+	/* Outbound packets refresh (RFC 4787 REQ-6). Inbound ones do not, or the outside alone
+	 * could keep a mapping open for ever; to a static forward, which is open anyway, they do. */
+	if (f->proto == IP_PROTO_TCP)
+		nat_session_segment(s, frame_l4(f)[13], inbound, now);
+	else if (!inbound || (m->flags & NAT_MAPPING_STATIC))
+		s->refreshed = tick;
+}
+
+/** Whether this is a segment that may open a connection from outside. */
+static bool is_plain_syn(const struct frame *f)
+{
+	return (frame_l4(f)[13] & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN;
+}
+
+/* ---- outbound --------------------------------------------------------------------------- */
+
+bool nat_translates(const struct nat *nat, ip4_t local)
+{
+	if (nat_rules_source(&nat->rules, local) != NAT_PUBLIC_NONE)
+		return true;
+	vec_each(&nat->rules.statics, rule) {
+		if (ip4_equal(rule->local, local))
+			return true;
+	}
+	return false;
+}
+
+bool nat_is_public(const struct nat *nat, ip4_t address)
+{
+	return nat_rules_public(&nat->rules, address) != NULL;
+}
+
+/** The mapping that a public endpoint belongs to, or 0. */
+static uint32_t mapping_of_port(const struct nat *nat, ip4_t global, uint8_t proto, uint16_t port)
+{
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, global);
+
+	return public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+}
+
+/**
+ * outbound_open() - the session of a flow's first packet
+ * Return: index; 0 with *@verdict filled in: NEXT: no rule names the source; DROPPED.
+ */
+static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat_flow *flow,
+			      mono_ms_t now, enum verdict *verdict)
+{
+	uint16_t slot = nat_rules_source(&nat->rules, flow->local);
+	bool hairpin = nat_is_public(nat, f->dst);
+	uint32_t mapping, i;
+	int err = 0;
+
+	*verdict = VERDICT_NEXT;
+	if (slot == NAT_PUBLIC_NONE && nat_mapping_next(nat, flow, 0) == 0)
+		return 0;
+	*verdict = VERDICT_DROPPED;
+	if (f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0])) {
+		drop(f, DROP_NAT_NO_MAPPING); /* an answer to what was never asked */
+		return 0;
+	}
+	/* a hairpin that leads nowhere shall not cost a port */
+	if (hairpin && !nat->rules.hairpin) {
+		drop(f, DROP_NAT_HAIRPIN_DISABLED);
+		return 0;
+	}
+	if (hairpin && mapping_of_port(nat, f->dst, f->proto, f->dport) == 0) {
+		drop(f, DROP_NAT_NO_MAPPING);
+		return 0;
+	}
+	if (!nat_session_room(nat, now)) {
+		signal_exhaustion(nat, "TABLEFULL", flow->local, now);
+		drop(f, DROP_NAT_TABLE_FULL);
+		return 0;
+	}
+	mapping = nat_mapping_open(nat, flow, slot, now, &err);
+	if (mapping == 0) {
+		if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
+			*verdict = VERDICT_NEXT;
+			return 0;
+		}
+		signal_exhaustion(nat, err == -ENOSPC ? "PORTSEXHAUSTED" : "TABLEFULL",
+				  flow->local, now);
+		drop(f, err == -ENOSPC ? DROP_NAT_PORTS_EXHAUSTED : DROP_NAT_TABLE_FULL);
+		return 0;
+	}
+	i = nat_session_open(nat, mapping, flow->remote, flow->remote_port, now);
+	assert(i != 0); /* there is room */
+	if (nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC)
+		nat_session_at(nat, i)->flags |= NAT_SESSION_STATIC;
+	if (hairpin)
+		nat_session_at(nat, i)->flags |= NAT_SESSION_HAIRPIN;
+	return i;
+}
+
+/** TCP, UDP and ICMP queries. */
+static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t now)
+{
+	struct nat_flow flow = {
+		.proto = f->proto,
+		.local = f->src,
+		.local_port = f->sport,
+		.remote = f->dst,
+		.remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->dport,
+	};
+	uint32_t i = nat_session_find_flow(nat, &flow, now);
+	enum verdict verdict;
+
+	if (i != 0) {
+		nat->hits++;
+	} else {
+		i = outbound_open(nat, f, &flow, now, &verdict);
+		if (i == 0)
+			return verdict;
+		nat->misses++;
+	}
+	session_packet(nat, i, f, false, now);
+	rewrite_source(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
+	return VERDICT_NEXT;
+}
+
+/** A packet that cannot be mapped: it may not leave with a private source. */
+static enum verdict outbound_unmapped(struct nat *nat, struct frame *f, enum drop_reason reason)
+{
+	return nat_translates(nat, f->src) ? drop(f, reason) : VERDICT_NEXT;
+}
+
+enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
+{
+	if (frame_is_fragment(frame))
+		return outbound_unmapped(nat, frame, DROP_FRAGMENT_NO_FIRST);
+	if (!transport_fits(frame))
+		return drop(frame, DROP_TRANSPORT_MALFORMED);
+	if (frame->proto == IP_PROTO_ICMP) {
+		uint8_t type = frame_l4(frame)[0];
+
+		if (icmp_is_error(type))
+			return nat_icmp_outbound(nat, frame, now);
+		if (!icmp_is_query(type))
+			return outbound_unmapped(nat, frame, DROP_ICMP_UNSUPPORTED);
+		/* the router itself answers queries to a public address, whoever asks */
+		if (nat_is_public(nat, frame->dst))
+			return VERDICT_NEXT;
+	} else if (frame->proto != IP_PROTO_TCP && frame->proto != IP_PROTO_UDP) {
+		return outbound_unmapped(nat, frame, DROP_NAT_UNSUPPORTED_PROTOCOL);
+	}
+	return outbound_flow(nat, frame, now);
+}
+
+/* ---- inbound ---------------------------------------------------------------------------- */
+
+/**
+ * inbound_permitted() - whether filtering lets a remote endpoint make a session on a mapping
+ * @since: out: tick at which the new session's timer has started: for UDP not now, but when the
+ *         inside last spoke, or the outside alone could prolong the mapping for ever
+ */
+static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct frame *f,
+			      mono_ms_t now, uint32_t *since)
+{
+	uint32_t contact;
+
+	*since = nat_mapping_at(nat, mapping)->last_out;
+	switch ((enum nat_behaviour)nat->rules.filtering) {
+	case NAT_ENDPOINT_INDEPENDENT:
+		return f->proto == IP_PROTO_TCP ||
+		       nat_tick_of(now) - *since <= nat_timeout_ticks(nat, NAT_TIMEOUT_UDP);
+	case NAT_ADDRESS_DEPENDENT:
+		contact = nat_session_find_contact(nat, mapping, f->src, now);
+		if (contact != 0)
+			*since = nat_session_at(nat, contact)->refreshed;
+		return contact != 0;
+	case NAT_ADDRESS_AND_PORT_DEPENDENT:
+	case NAT_BEHAVIOUR_COUNT: break;
+	}
+	return false;
+}
+
+/** The session of a first packet from outside. Return: 0: dropped. */
+static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
+			     mono_ms_t now)
+{
+	bool room = nat_session_room(nat, now); /* may end dead mappings: look only now */
+	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
+	uint32_t since = nat_tick_of(now), i;
+
+	if (mapping == 0) {
+		drop(f, DROP_NAT_NO_MAPPING);
+		return 0;
+	}
+	bool is_static = nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC;
+	bool exempt = is_static || hairpin;
+
+	if (f->proto == IP_PROTO_ICMP ||
+	    (!exempt && !inbound_permitted(nat, mapping, f, now, &since))) {
+		drop(f, DROP_NAT_FILTERED);
+		return 0;
+	}
+	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
+		drop(f, DROP_NAT_TCP_NOT_SYN);
+		return 0;
+	}
+	if (!room) {
+		signal_exhaustion(nat, "TABLEFULL", f->dst, now);
+		drop(f, DROP_NAT_TABLE_FULL);
+		return 0;
+	}
+	i = nat_session_open(nat, mapping, f->src, f->sport, now);
+	assert(i != 0); /* there is room */
+	struct nat_session *s = nat_session_at(nat, i);
+
+	s->flags |= NAT_SESSION_INBOUND;
+	if (is_static)
+		s->flags |= NAT_SESSION_STATIC;
+	if (hairpin)
+		s->flags |= NAT_SESSION_HAIRPIN;
+	if (f->proto == IP_PROTO_UDP)
+		s->refreshed = since;
+	return i;
+}
+
+/** TCP, UDP and answers to ICMP queries. */
+static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
+				 mono_ms_t now)
+{
+	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
+	uint16_t remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->sport;
+	uint32_t i = 0;
+
+	if (mapping == 0)
+		return drop(f, DROP_NAT_NO_MAPPING);
+	i = nat_session_find(nat, mapping, f->src, remote_port, now);
+	if (i != 0) {
+		nat->hits++;
+	} else {
+		i = inbound_open(nat, f, slot, hairpin, now);
+		if (i == 0)
+			return VERDICT_DROPPED;
+		nat->misses++;
+	}
+	session_packet(nat, i, f, true, now);
+	rewrite_destination(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
+	return VERDICT_NEXT;
+}
+
+enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now)
+{
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, frame->dst);
+	bool error = false;
+
+	if (!public)
+		return VERDICT_NEXT;
+	if (frame_is_fragment(frame))
+		return drop(frame, DROP_FRAGMENT_NO_FIRST);
+	if (!transport_fits(frame))
+		return drop(frame, DROP_TRANSPORT_MALFORMED);
+	if (frame->proto == IP_PROTO_ICMP) {
+		uint8_t type = frame_l4(frame)[0];
+
+		error = icmp_is_error(type);
+		if (!error && (!icmp_is_query(type) || icmp_is_request(type)))
+			return VERDICT_CONSUMED;
+	} else if (frame->proto != IP_PROTO_TCP && frame->proto != IP_PROTO_UDP) {
+		return VERDICT_CONSUMED;
+	}
+	if (hairpin && !nat->rules.hairpin)
+		return drop(frame, DROP_NAT_HAIRPIN_DISABLED);
+	return error ? nat_icmp_inbound(nat, frame, now)
+		     : inbound_flow(nat, frame, public->slot, hairpin, now);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Traditional NAT, many to one (NAPT of RFC 2663 s4.1.2 and RFC 3022), with the behaviour that
+ * RFC 4787 (UDP), RFC 5382 (TCP), RFC 5508 (ICMP) and RFC 7857 ask for.
+ *
+ * A mapping ties an inside endpoint (protocol, local address, local port) to an external one; a
+ * session is a mapping and one remote endpoint. Frames are rewritten in place, super-frames and
+ * unfinished checksums included.
+ */
+#ifndef CORE_NAT_TRANSLATE_H
+#define CORE_NAT_TRANSLATE_H
+
+#include "core/base.h"
+#include "core/config.h"
+#include "core/event.h"
+#include "core/frame.h"
+#include "core/hash.h"
+
+struct nat;
+
+/** @events: borrowed for life. Return: NULL: no memory. */
+struct nat *nat_new(const struct hash_key *key, struct event_queue *events);
+void nat_free(struct nat *nat);
+
+/**
+ * nat_configure() - take over the NAT rules, VIPs and timers of @config
+ * Sessions that the new rules still allow live on; others end. @config has passed config_check().
+ * Return: 0; -ENOMEM, nothing changed.
+ */
+int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now);
+
+/** Whether @address is one that NAT translates from: a VIP or interface address in a rule. */
+bool nat_is_public(const struct nat *nat, ip4_t address);
+
+/**
+ * nat_outbound() - a packet from an inside interface: its source becomes public
+ * Called for packets routed from an inside to an outside interface, and for hairpins. Packets whose
+ * source no rule names pass unchanged (VERDICT_NEXT). ICMP errors have their quote rewritten too.
+ * @frame: IPv4 fields parsed; rewritten, parsed fields kept in step
+ * Return: VERDICT_NEXT; or VERDICT_DROPPED.
+ */
+enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
+
+/**
+ * nat_inbound() - a packet to a public address: its destination becomes local
+ * @hairpin: it came from inside and has passed nat_outbound() (RFC 4787 REQ-9)
+ * Return: VERDICT_NEXT; VERDICT_CONSUMED: nothing maps it and it is left to the router itself, as
+ * an echo request to the VIP is; or VERDICT_DROPPED.
+ */
+enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now);
+
+/**
+ * nat_tick() - expire sessions: a part of the table in each call
+ * @budget: how many records to look at
+ */
+void nat_tick(struct nat *nat, unsigned int budget, mono_ms_t now);
+/** When nat_tick() is next needed; MONO_NEVER with no session. */
+mono_ms_t nat_deadline(const struct nat *nat);
+
+/* ---- looking and clearing ------------------------------------------------------------- */
+
+enum nat_session_flags {
+	NAT_SESSION_STATIC = 1,	 /* made by a static forward */
+	NAT_SESSION_INBOUND = 2, /* the outside spoke first */
+	NAT_SESSION_HAIRPIN = 4,
+};
+
+/** One session, or (remote port and address 0, `entry_static`) one static rule. Host order. */
+struct nat_entry {
+	uint8_t proto; /* 1, 6 or 17 */
+	bool entry_static;
+	uint8_t flags;	    /* enum nat_session_flags */
+	const char *state;  /* "established", "syn-sent"…; "" where there is none. Static */
+	ip4_t local;	    /* inside local */
+	uint16_t local_port;
+	ip4_t global;	    /* inside global */
+	uint16_t global_port;
+	ip4_t remote; /* outside global; outside local is the same */
+	uint16_t remote_port;
+	uint32_t age_s, idle_s, left_s; /* since creation, since the last packet, until expiry */
+	uint64_t packets_out, packets_in;
+	uint64_t bytes_out, bytes_in;
+};
+
+/**
+ * nat_next_entry() - walk static rules, then sessions
+ * @cursor: 0 to begin; changed. Stable while sessions come and go: none is shown twice.
+ * Return: whether there was one.
+ */
+bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *out, mono_ms_t now);
+
+/** What `clear ip nat translation …` names. Zero fields match all. */
+struct nat_match {
+	uint8_t proto;
+	ip4_t local;
+	uint16_t local_port;
+	ip4_t global;
+	uint16_t global_port;
+	ip4_t remote;
+	uint16_t remote_port;
+};
+
+/** Ends the sessions that match. Return: how many. */
+unsigned int nat_clear(struct nat *nat, const struct nat_match *match, mono_ms_t now);
+
+struct nat_stats {
+	uint32_t sessions;	   /* now */
+	uint32_t statics;	   /* static rules */
+	uint32_t peak;		   /* most sessions at once */
+	mono_ms_t peak_at;	   /* when */
+	uint32_t capacity;	   /* most sessions allowed */
+	uint64_t hits, misses;	   /* packets of a known session; packets that made one */
+	uint64_t expired;	   /* sessions that timed out */
+	uint64_t created;	   /* sessions ever made */
+	uint32_t tcp, udp, icmp;   /* sessions now, by protocol */
+};
+
+void nat_stats(const struct nat *nat, struct nat_stats *out);
+/** `clear ip nat statistics`: hits, misses, expired, created, peak. */
+void nat_clear_stats(struct nat *nat, mono_ms_t now);
+
+/** What one public address has in use. @ports: distinct external ports in use, by protocol. */
+struct nat_public_stats {
+	uint32_t sessions;
+	uint32_t tcp_ports, udp_ports, icmp_ids;
+};
+void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_stats *out);
+
+/** How many sessions one inside address has, through a public address. */
+uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global);
+
+#endif

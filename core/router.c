@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A frame's way through the router, from top to bottom: link, IPv4 checks, inbound NAT, route, time to
+ * live and MTU, outbound NAT, neighbour, output queue. Each step returns a verdict; NEXT goes on.
+ *
+ * Invariants: a frame that comes in has one fate (sent, consumed, dropped), a flooded one that the
+ * router also takes in has two, which `copies` counts. The bytes of a flooded frame are never
+ * changed. Nothing here allocates.
+ */
+#include "core/router_private.h"
+
+#include "core/ip/split.h"
+#include "core/wire/arp.h"
+#include "core/wire/ethernet.h"
+#include "core/wire/icmp.h"
+#include "core/wire/ipv4.h"
+#include "core/wire/tcp.h"
+#include "core/wire/udp.h"
+
+/* ---- output ----------------------------------------------------------------------------- */
+
+uint8_t *router_scratch(struct router *r, uint32_t len)
+{
+	uint32_t need = (FRAME_HEADROOM + len + 63) & ~63u;
+	uint8_t *at;
+
+	if (need > SCRATCH_SIZE - r->scratch_used)
+		return NULL;
+	at = r->scratch + r->scratch_used;
+	r->scratch_used += need;
+	return at + FRAME_HEADROOM;
+}
+
+/* Scratch is free again once the frames made in it have been taken out. */
+static void begin(struct router *r)
+{
+	if (r->output_count > 0)
+		return;
+	r->scratch_used = 0;
+	fragment_release(r->fragments);
+}
+
+const struct port_output *router_output(struct router *r, unsigned int *count)
+{
+	*count = r->output_count;
+	r->output_count = 0;
+	return r->output;
+}
+
+/* Bytes of all headers of a super-frame, which the device wants to know. */
+static uint16_t header_len(const struct offload *o, const uint8_t *data, uint32_t len,
+			   unsigned int link_len)
+{
+	uint32_t l4 = link_len + o->csum_start;
+	uint32_t header = UDP_LEN;
+
+	if (o->gso == OFFLOAD_GSO_NONE)
+		return 0;
+	if (!o->needs_csum && len > link_len)
+		l4 = link_len + (data[link_len] & 0xfu) * 4;
+	if (o->gso != OFFLOAD_GSO_UDP_L4)
+		header = l4 + TCP_LEN <= len ? (data[l4 + 12] >> 4) * 4u : TCP_LEN;
+	return (uint16_t)MIN(l4 + header, len);
+}
+
+/* Queues @len bytes at @data for a port. */
+static enum verdict emit(struct router *r, struct frame *f, struct interface *port, uint8_t *data,
+			 uint32_t len)
+{
+	struct port_output *o;
+	unsigned int link_len = port->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
+
+	if (!interface_line_up(r, port))
+		return drop(f, DROP_PORT_DOWN);
+	if (r->output_count == OUTPUT_QUEUE_SIZE)
+		return drop(f, DROP_OUTPUT_QUEUE_FULL);
+	o = &r->output[r->output_count++];
+	*o = (struct port_output){
+		.port = port->index,
+		.hdr_len = header_len(&f->offload, data, len, link_len),
+		.len = len,
+		.data = data,
+		.offload = f->offload,
+	};
+	port->stats.frames_out++;
+	port->stats.bytes_out += len;
+	port->stats.originated += f->own;
+	return VERDICT_SENT;
+}
+
+/* Hands a frame to every port of a bridge but the one it came from. Return: to how many. */
+static unsigned int flood(struct router *r, struct frame *f, struct interface *bvi, uint8_t *data,
+			  uint32_t len)
+{
+	unsigned int sent = 0;
+
+	vec_each(&bvi->members, member) {
+		struct interface *port = r->interfaces[*member];
+
+		if ((f->own || f->port != *member || f->in != bvi->index) &&
+		    interface_line_up(r, port) && emit(r, f, port, data, len) == VERDICT_SENT)
+			sent++;
+	}
+	return sent;
+}
+
+enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to)
+{
+	uint8_t *data = frame_l3(f) - ETHERNET_LEN;
+	uint32_t len = f->end - f->l3 + ETHERNET_LEN;
+	uint16_t type = frame_l3(f)[0] >> 4 == 4 ? ETHERNET_IPV4 : ETHERNET_ARP;
+	struct writer w = writer_over(data, ETHERNET_LEN);
+	uint16_t port;
+
+	ethernet_build(&w, &(struct ethernet){.dst = to, .src = i->mac, .type = type});
+	if (i->id.kind == INTERFACE_TAP)
+		return emit(r, f, i, data, len);
+	i->stats.frames_out++;
+	i->stats.bytes_out += len;
+	i->stats.originated += f->own;
+	port = mac_is_group(to) ? BRIDGE_NO_PORT : bridge_find(r->bridge, i->index, to, f->at);
+	if (port != BRIDGE_NO_PORT && interface_line_up(r, r->interfaces[port]))
+		return emit(r, f, r->interfaces[port], data, len);
+	f->port = NO_INTERFACE; /* a routed packet may go back to where it came from */
+	return flood(r, f, i, data, len) ? VERDICT_SENT : drop(f, DROP_PORT_DOWN);
+}
+
+/* ARP requests that are due, and packets whose next hop did not answer. */
+static void run_neighbours(struct router *r, mono_ms_t now)
+{
+	struct neighbour_action action;
+	struct neighbour_held held;
+
+	while (neighbour_due(r->neighbours, &action, now)) {
+		struct interface *i = r->interfaces[action.interface];
+
+		if (action.kind == NEIGHBOUR_ASK) {
+			struct arp ask = {.op = ARP_REQUEST,
+					  .sender_mac = i->mac,
+					  .sender = interface_source(i, action.address),
+					  .target = action.address};
+
+			router_send_arp(r, i, &ask, action.unicast ? action.mac : MAC_BROADCAST);
+			continue;
+		}
+		while (neighbour_take_held(r->neighbours, action.interface, action.address, &held)) {
+			struct frame *f = &held.frame;
+			struct interface *in = router_held_port(r, f);
+
+			router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
+			drop(f, DROP_NEIGHBOUR_UNREACHABLE);
+			if (in && !f->own)
+				in->stats.forwarded--; /* so it was counted when it began to wait */
+		}
+	}
+}
+
+struct interface *router_held_port(struct router *r, struct frame *f)
+{
+	struct interface *in = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
+
+	/* the interface may have gone while the packet waited */
+	f->drops = in && !f->own ? &in->stats.drops : &r->lost;
+	if (f->in >= INTERFACES_MAX || !r->interfaces[f->in])
+		f->in = NO_INTERFACE;
+	return in;
+}
+
+static enum verdict hold(struct router *r, struct frame *f, struct interface *out, ip4_t next_hop,
+			 mono_ms_t now)
+{
+	int status = neighbour_hold(r->neighbours, out->index, next_hop, f);
+
+	run_neighbours(r, now);
+	if (status == -EMSGSIZE)
+		return drop(f, DROP_NEIGHBOUR_TOO_LARGE);
+	return status < 0 ? drop(f, DROP_NEIGHBOUR_QUEUE_FULL) : VERDICT_SENT;
+}
+
+enum verdict router_link_output(struct router *r, struct frame *f, struct interface *out,
+				ip4_t next_hop, mono_ms_t now)
+{
+	mac_t mac;
+	int status;
+
+	f->at = now;
+	switch ((enum interface_kind)out->id.kind) {
+	case INTERFACE_TUN: return emit(r, f, out, frame_l3(f), f->end - f->l3);
+	case INTERFACE_TAP:
+	case INTERFACE_BVI: break;
+	case INTERFACE_LOOPBACK:
+	case INTERFACE_NONE:
+	case INTERFACE_KIND_COUNT: return drop(f, DROP_IP_NO_ROUTE);
+	}
+	status = neighbour_resolve(r->neighbours, out->index, next_hop, &mac, now);
+	if (status == 0) {
+		if (mono_reached(neighbour_deadline(r->neighbours), now))
+			run_neighbours(r, now);
+		return router_ethernet_output(r, f, out, mac);
+	}
+	if (status == -EAGAIN)
+		return hold(r, f, out, next_hop, now);
+	if (status == -ENOSPC)
+		return drop(f, DROP_NEIGHBOUR_TABLE_FULL);
+	router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
+	return drop(f, DROP_NEIGHBOUR_UNREACHABLE);
+}
+
+enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
+{
+	const struct route *route = route_find(&r->routes, f->dst);
+
+	if (!route || route->source == ROUTE_LOCAL)
+		return drop(f, DROP_IP_NO_ROUTE);
+	return router_link_output(r, f, r->interfaces[route->interface],
+				  ip4_is_any(route->next_hop) ? f->dst : route->next_hop, now);
+}
+
+/* ---- routing ---------------------------------------------------------------------------- */
+
+/* Longest IPv4 packet that will be on the wire: a super-frame counts by its segments. */
+static uint32_t wire_len(const struct frame *f)
+{
+	const uint8_t *l4 = frame_l4(f);
+
+	switch (f->offload.gso) {
+	case OFFLOAD_GSO_TCPV4:
+		return (uint32_t)(f->l4 - f->l3) + (l4[12] >> 4) * 4u + f->offload.gso_size;
+	case OFFLOAD_GSO_UDP_L4: return (uint32_t)(f->l4 - f->l3) + UDP_LEN + f->offload.gso_size;
+	default: return f->end - f->l3; /* a byte from the device, not an enum of ours */
+	}
+}
+
+struct split_way {
+	struct router *r;
+	struct interface *out;
+	ip4_t next_hop;
+	mono_ms_t now;
+};
+
+/* One fragment of a packet too long for the next link. */
+static void send_fragment(void *way_of, struct frame *fragment)
+{
+	struct split_way *way = way_of;
+
+	router_link_output(way->r, fragment, way->out, way->next_hop, way->now);
+}
+
+/* Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
+static enum verdict ip_send(struct router *r, struct frame *f, struct interface *out,
+			    ip4_t next_hop, mono_ms_t now)
+{
+	struct split_way way = {r, out, next_hop, now};
+	uint32_t room;
+
+	if (wire_len(f) <= out->mtu)
+		return router_link_output(r, f, out, next_hop, now);
+	if (f->offload.gso == OFFLOAD_GSO_TCPV4) { /* shorter segments: no payload is touched */
+		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
+		return router_link_output(r, f, out, next_hop, now);
+	}
+	room = split_room(f, out->mtu);
+	if (!split_frame(f, out->mtu, router_scratch(r, room), room, send_fragment, &way))
+		return drop(f, DROP_OUTPUT_QUEUE_FULL);
+	return VERDICT_SENT;
+}
+
+/* Whether a packet has to turn back before it may be sent. DEVIATION: a super-frame of UDP that is
+ * too long is refused as if it might not be fragmented; its sender then sends smaller datagrams. */
+static bool too_long(const struct frame *f, const struct interface *out)
+{
+	return wire_len(f) > out->mtu &&
+	       (f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4);
+}
+
+static bool is_link_broadcast(const struct route *route, ip4_t address)
+{
+	return route->source == ROUTE_CONNECTED && route->network.len < 31 &&
+	       (ip4_equal(address, ip4_directed_broadcast(route->network)) ||
+		ip4_equal(address, route->network.address));
+}
+
+/* A packet whose destination is final. @in: NULL when its ingress is gone. */
+static enum verdict ip_route(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
+{
+	const struct route *route = route_find(&r->routes, f->dst);
+	struct interface *out;
+	ip4_t source = f->src, next_hop;
+
+	if (!route) {
+		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0, now);
+		return drop(f, DROP_IP_NO_ROUTE);
+	}
+	if (route->source == ROUTE_LOCAL)
+		return router_local_input(r, f, now);
+	if (is_link_broadcast(route, f->dst))
+		return drop(f, DROP_IP_BROADCAST); /* RFC 2644: never forwarded */
+	if (f->ttl <= 1) {
+		router_icmp_error(r, f, ICMP_TIME_EXCEEDED, 0, 0, now);
+		return drop(f, DROP_IP_TTL_EXPIRED);
+	}
+	out = r->interfaces[route->interface];
+	next_hop = ip4_is_any(route->next_hop) ? f->dst : route->next_hop;
+	if (too_long(f, out)) {
+		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, out->mtu, now);
+		return drop(f, DROP_IP_MTU_EXCEEDED);
+	}
+	if (!f->nat_out && in && in->nat_side == CONFIG_NAT_INSIDE &&
+	    out->nat_side == CONFIG_NAT_OUTSIDE) {
+		enum verdict v = nat_outbound(r->nat, f, now);
+
+		if (v != VERDICT_NEXT)
+			return v;
+		f->nat_out = !ip4_equal(source, f->src);
+	}
+	ipv4_decrement_ttl(frame_l3(f));
+	f->ttl--;
+	return ip_send(r, f, out, next_hop, now);
+}
+
+/* Whether a fragment cannot go on alone: NAT and the router itself want whole datagrams. */
+static bool wants_whole(const struct router *r, const struct frame *f, const struct interface *in)
+{
+	const struct route *route;
+
+	if (nat_is_public(r->nat, f->dst))
+		return true;
+	route = route_find(&r->routes, f->dst);
+	return route && (route->source == ROUTE_LOCAL ||
+			 (in->nat_side == CONFIG_NAT_INSIDE &&
+			  r->interfaces[route->interface]->nat_side == CONFIG_NAT_OUTSIDE));
+}
+
+/* A piece of a datagram. NEXT: it is whole now, or may go on alone. */
+static enum verdict ip_fragment(struct router *r, struct frame *f, const struct interface *in,
+				mono_ms_t now)
+{
+	enum verdict v;
+
+	if (!wants_whole(r, f, in))
+		return VERDICT_NEXT;
+	v = fragment_take(r->fragments, f, now);
+	if (v == VERDICT_NEXT && !frame_parse_transport(f))
+		return drop(f, DROP_TRANSPORT_MALFORMED);
+	return v;
+}
+
+/* Inbound NAT for packets to a public address; a packet from inside to it makes a hairpin. */
+static enum verdict ip_forward(struct router *r, struct frame *f, struct interface *in,
+			       mono_ms_t now)
+{
+	bool echo = f->proto == IP_PROTO_ICMP && f->fragment_offset == 0 &&
+		    frame_l4(f)[0] == ICMP_ECHO;
+	bool hairpin = in->nat_side == CONFIG_NAT_INSIDE;
+	enum verdict v;
+
+	if (echo || !nat_is_public(r->nat, f->dst))
+		return ip_route(r, f, in, now);
+	if (hairpin) {
+		v = nat_outbound(r->nat, f, now);
+		if (v != VERDICT_NEXT)
+			return v;
+		f->nat_out = true;
+	}
+	v = nat_inbound(r->nat, f, hairpin, now);
+	if (v == VERDICT_CONSUMED)
+		return router_local_input(r, f, now);
+	if (v != VERDICT_NEXT)
+		return v;
+	f->nat_in = true;
+	return ip_route(r, f, in, now);
+}
+
+/* ---- IPv4 checks (RFC 1812 s5.2.2, s5.3.7) ------------------------------------------------ */
+
+bool frame_parse_transport(struct frame *f)
+{
+	const uint8_t *l4 = frame_l4(f);
+	uint32_t len = frame_l4_len(f);
+
+	f->sport = f->dport = 0;
+	if (f->fragment_offset != 0)
+		return true;
+	switch (f->proto) {
+	case IP_PROTO_TCP:
+		if (len < TCP_LEN || (l4[12] >> 4) * 4u < TCP_LEN || (l4[12] >> 4) * 4u > len)
+			return false;
+		break;
+	case IP_PROTO_UDP:
+		if (len < UDP_LEN)
+			return false;
+		break;
+	case IP_PROTO_ICMP:
+		if (len < ICMP_LEN)
+			return false;
+		if (icmp_is_query(l4[0]))
+			f->sport = f->dport = wire_get16(l4 + 4);
+		return true;
+	default: return true; /* a byte of the packet: protocols that the router does not read */
+	}
+	f->sport = wire_get16(l4);
+	f->dport = wire_get16(l4 + 2);
+	return true;
+}
+
+static enum verdict ip_parse(struct frame *f)
+{
+	struct cursor c = cursor_over(frame_l3(f), f->len - f->l3);
+	struct ipv4 ip;
+
+	if (ipv4_parse(&c, &ip) < 0 || ip.total_len > f->len - f->l3)
+		return drop(f, DROP_IP_MALFORMED);
+	if (!ipv4_checksum_ok(frame_l3(f), ip.header_len))
+		return drop(f, DROP_IP_CHECKSUM);
+	if (ip.options) {
+		switch (ipv4_options_check(ip.options, ip.header_len - IPV4_LEN)) {
+		case IPV4_OPTIONS_FINE: break;
+		case IPV4_OPTIONS_SOURCE_ROUTE: return drop(f, DROP_IP_SOURCE_ROUTE);
+		case IPV4_OPTIONS_INVALID: return drop(f, DROP_IP_OPTION_INVALID);
+		}
+	}
+	f->l4 = (uint16_t)(f->l3 + ip.header_len);
+	f->end = f->l3 + ip.total_len;
+	f->src = ip.src;
+	f->dst = ip.dst;
+	f->proto = ip.proto;
+	f->ttl = ip.ttl;
+	f->id = ip.id;
+	f->fragment_offset = ip.fragment_offset;
+	f->more_fragments = ip.more_fragments;
+	f->dont_fragment = ip.dont_fragment;
+	return frame_parse_transport(f) ? VERDICT_NEXT : drop(f, DROP_TRANSPORT_MALFORMED);
+}
+
+static bool is_class_e(ip4_t a)
+{
+	return a.host >= IP4(240, 0, 0, 0).host;
+}
+
+static bool is_dhcp(const struct frame *f)
+{
+	return f->proto == IP_PROTO_UDP && f->dport == 67 && !frame_is_fragment(f);
+}
+
+/* Addresses that may not be on any wire (RFC 1812 s5.3.7, RFC 6890). */
+static enum verdict ip_check_addresses(struct router *r, struct frame *f)
+{
+	const struct route *back;
+
+	if (ip4_is_multicast(f->src) || is_class_e(f->src) || ip4_is_loopback(f->src) ||
+	    ip4_is_loopback(f->dst) || ip4_is_any(f->dst) ||
+	    (is_class_e(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)))
+		return drop(f, DROP_IP_MARTIAN);
+	if (ip4_is_any(f->src))
+		return is_dhcp(f) ? VERDICT_NEXT : drop(f, DROP_IP_MARTIAN);
+	back = route_find(&r->routes, f->src);
+	if (back && back->source == ROUTE_LOCAL)
+		return drop(f, DROP_IP_SPOOFED);
+	if (back && is_link_broadcast(back, f->src))
+		return drop(f, DROP_IP_MARTIAN);
+	if (f->link_group && !ip4_is_multicast(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)) {
+		const struct route *to = route_find(&r->routes, f->dst);
+
+		if (!to || !is_link_broadcast(to, f->dst))
+			return drop(f, DROP_IP_LINK_BROADCAST);
+	}
+	return VERDICT_NEXT;
+}
+
+/* Whether a DHCP message may be meant for the server: to all, or to this very interface. */
+static bool is_dhcp_here(const struct frame *f, const struct interface *in)
+{
+	return is_dhcp(f) && (ip4_equal(f->dst, IP4_BROADCAST) || interface_holds(in, f->dst));
+}
+
+static enum verdict ip_input(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
+{
+	enum verdict v = ip_parse(f);
+
+	f->in = in->index;
+	if (v == VERDICT_NEXT)
+		v = ip_check_addresses(r, f);
+	if (v != VERDICT_NEXT)
+		return v;
+	if (in->shutdown)
+		return drop(f, DROP_IP_ADMIN_DOWN);
+	if (is_dhcp_here(f, in))
+		return router_dhcp_input(r, f, in, now);
+	if (ip4_equal(f->dst, IP4_BROADCAST))
+		return drop(f, DROP_IP_BROADCAST);
+	if (ip4_is_multicast(f->dst))
+		return drop(f, DROP_IP_MULTICAST);
+	if (in->address_count == 0 && in->vips.count == 0 && in->id.kind != INTERFACE_TUN)
+		return drop(f, DROP_PORT_NO_NETWORK);
+	if (frame_is_fragment(f)) {
+		v = ip_fragment(r, f, in, now);
+		if (v != VERDICT_NEXT)
+			return v;
+	}
+	return ip_forward(r, f, in, now);
+}
+
+/* ---- link ------------------------------------------------------------------------------- */
+
+/* What the router itself makes of a frame that its link layer let through. */
+static enum verdict take_in(struct router *r, struct frame *f, uint16_t type, struct interface *in,
+			    mono_ms_t now)
+{
+	if (in->id.kind == INTERFACE_BVI) {
+		in->stats.frames_in++;
+		in->stats.bytes_in += f->len;
+	}
+	f->in = in->index;
+	switch (type) {
+	case ETHERNET_ARP: return router_arp_input(r, f, in, now);
+	case ETHERNET_IPV4: return ip_input(r, f, in, now);
+	default: return drop(f, DROP_ETHERTYPE_UNKNOWN); /* a field of the frame, not an enum */
+	}
+}
+
+/* A frame on a switch port: to a station behind another port, to all, or to the router. */
+static enum verdict switch_input(struct router *r, struct frame *f, const struct ethernet *e,
+				 struct interface *port, mono_ms_t now)
+{
+	struct interface *bvi = r->interfaces[port->bvi];
+	uint16_t to;
+	enum verdict v;
+
+	f->in = bvi->index;
+	bridge_learn(r->bridge, bvi->index, e->src, port->index, now);
+	if (mac_equal(e->dst, bvi->mac))
+		return take_in(r, f, e->type, bvi, now);
+	if (!mac_is_group(e->dst)) {
+		to = bridge_find(r->bridge, bvi->index, e->dst, now);
+		if (to == port->index)
+			return drop(f, DROP_BRIDGE_SAME_PORT);
+		if (to != BRIDGE_NO_PORT)
+			return emit(r, f, r->interfaces[to], f->data, f->len);
+		return flood(r, f, bvi, f->data, f->len) ? VERDICT_SENT :
+							    drop(f, DROP_BRIDGE_NO_OTHER_PORT);
+	}
+	f->link_flooded = flood(r, f, bvi, f->data, f->len) > 0;
+	if (f->link_flooded && e->type != ETHERNET_ARP && e->type != ETHERNET_IPV4)
+		return VERDICT_SENT;
+	v = take_in(r, f, e->type, bvi, now);
+	if (!f->link_flooded)
+		return v;
+	port->stats.copies++;
+	port->stats.consumed += v == VERDICT_CONSUMED;
+	port->stats.forwarded += v == VERDICT_SENT;
+	return VERDICT_SENT;
+}
+
+static enum verdict link_input(struct router *r, struct frame *f, struct interface *port,
+			       mono_ms_t now)
+{
+	struct cursor c = cursor_over(f->data, f->len);
+	struct ethernet e;
+
+	if (port->shutdown)
+		return drop(f, DROP_IP_ADMIN_DOWN);
+	if (port->id.kind == INTERFACE_TUN) {
+		if (f->len == 0)
+			return drop(f, DROP_FRAME_TOO_SHORT);
+		f->l3 = 0;
+		return take_in(r, f, f->data[0] >> 4 == 4 ? ETHERNET_IPV4 : 0, port, now);
+	}
+	if (ethernet_parse(&c, &e) < 0)
+		return drop(f, DROP_FRAME_TOO_SHORT);
+	f->l3 = ETHERNET_LEN;
+	f->link_group = mac_is_group(e.dst);
+	if (mac_is_group(e.src) || mac_is_zero(e.src))
+		return drop(f, DROP_MAC_SOURCE_INVALID);
+	if (port->bvi != NO_INTERFACE)
+		return switch_input(r, f, &e, port, now);
+	if (!f->link_group && !mac_equal(e.dst, port->mac))
+		return drop(f, DROP_MAC_NOT_OURS);
+	return take_in(r, f, e.type, port, now);
+}
+
+void router_input(struct router *r, struct frame *frames, unsigned int count, mono_ms_t now)
+{
+	begin(r);
+	for (unsigned int n = 0; n < count; n++) {
+		struct frame *f = &frames[n];
+		struct interface *port = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
+
+		if (!port) {
+			r->lost.count[DROP_PORT_DOWN]++;
+			continue;
+		}
+		f->drops = &port->stats.drops;
+		f->in = f->port;
+		f->at = now;
+		port->stats.frames_in++;
+		port->stats.bytes_in += f->len;
+		switch (link_input(r, f, port, now)) {
+		case VERDICT_CONSUMED: port->stats.consumed++; break;
+		case VERDICT_SENT: port->stats.forwarded++; break;
+		case VERDICT_DROPPED: break; /* counted by drop() */
+		case VERDICT_NEXT: assert(!"a frame without a fate"); break;
+		}
+	}
+	router_dhcp_flush(r, now);
+}
+
+void router_input_error(struct router *r, unsigned int port, enum drop_reason reason)
+{
+	struct interface *i = port < INTERFACES_MAX ? r->interfaces[port] : NULL;
+
+	if (!i) {
+		r->lost.count[reason]++;
+		return;
+	}
+	i->stats.frames_in++;
+	i->stats.drops.count[reason]++;
+}
+
+void router_output_error(struct router *r, unsigned int port)
+{
+	struct interface *i = port < INTERFACES_MAX ? r->interfaces[port] : NULL;
+
+	r->lost.count[DROP_OUTPUT_WRITE_FAILED]++;
+	if (i)
+		i->stats.frames_out--;
+}
+
+/* ---- time ------------------------------------------------------------------------------- */
+
+/** Sessions looked at in one tick. */
+enum { NAT_TICK_BUDGET = 4096 };
+
+static void run_announcements(struct router *r, mono_ms_t now)
+{
+	mono_ms_t next = MONO_NEVER;
+
+	if (!mono_reached(r->announce_at, now))
+		return;
+	for (unsigned int n = 0; n < r->interface_last; n++) {
+		struct interface *i = r->interfaces[n];
+
+		if (!i || i->announce_left == 0)
+			continue;
+		if (mono_reached(i->announce_at, now)) {
+			router_announce(r, i);
+			i->announce_left--;
+			i->announce_at = mono_add_ms(now, ANNOUNCE_INTERVAL_MS);
+		}
+		if (i->announce_left)
+			next = mono_earlier(next, i->announce_at);
+	}
+	r->announce_at = next;
+}
+
+/* Pieces of datagrams that will never be whole were counted as consumed: they are drops now. */
+static void run_fragments(struct router *r, mono_ms_t now)
+{
+	struct fragment_lost lost;
+
+	while (fragment_next_lost(r->fragments, &lost, now)) {
+		struct interface *port = lost.port < INTERFACES_MAX ? r->interfaces[lost.port] : NULL;
+
+		(port ? &port->stats.drops : &r->lost)->count[lost.reason] += lost.pieces;
+		if (port)
+			port->stats.consumed -= lost.pieces;
+	}
+}
+
+void router_tick(struct router *r, mono_ms_t now)
+{
+	begin(r);
+	run_fragments(r, now);
+	run_neighbours(r, now);
+	run_announcements(r, now);
+	if (mono_reached(dhcp_server_deadline(r->dhcp), now))
+		dhcp_server_tick(r->dhcp, now);
+	if (mono_reached(nat_deadline(r->nat), now))
+		nat_tick(r->nat, NAT_TICK_BUDGET, now);
+	router_dhcp_flush(r, now);
+}
+
+mono_ms_t router_deadline(const struct router *r)
+{
+	mono_ms_t next = neighbour_deadline(r->neighbours);
+
+	next = mono_earlier(next, r->announce_at);
+	next = mono_earlier(next, fragment_deadline(r->fragments));
+	next = mono_earlier(next, dhcp_server_deadline(r->dhcp));
+	return mono_earlier(next, nat_deadline(r->nat));
+}
+
+bool router_next_event(struct router *r, struct event *event)
+{
+	return event_pop(&r->events, event);
+}
+
+void router_persisted(struct router *r, uint64_t token, int status, mono_ms_t now)
+{
+	begin(r);
+	dhcp_server_persisted(r->dhcp, token, status, now);
+	router_dhcp_flush(r, now);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The router: frames, time and configurations go in; frames and events come out. It knows neither
+ * clock nor file nor socket, and holds no global: two routers share nothing.
+ */
+#ifndef CORE_ROUTER_H
+#define CORE_ROUTER_H
+
+#include "core/base.h"
+#include "core/config.h"
+#include "core/dhcp/server.h"
+#include "core/event.h"
+#include "core/frame.h"
+#include "core/hash.h"
+#include "core/ip/route.h"
+#include "core/link/neighbour.h"
+#include "core/nat/translate.h"
+#include "core/port.h"
+
+struct router;
+
+/**
+ * router_new() - a router with an empty configuration
+ * @key: 128 random bits
+ * @identity: a stable name of this router ("home"): its MAC addresses are derived from it, so that
+ *            devices find the same ones after a restart
+ */
+struct router *router_new(const struct hash_key *key, const char *identity);
+void router_free(struct router *router);
+
+/**
+ * router_apply() - make @config the one in force
+ * Only what differs changes: leases, sessions and the ARP cache live on where @config still allows
+ * them. @config has passed config_check(); it is copied.
+ * Return: 0; -ENOMEM, and the old one stays in force.
+ */
+int router_apply(struct router *router, const struct config *config, mono_ms_t now);
+/** The configuration in force; borrowed until the next apply. */
+const struct config *router_config(const struct router *router);
+
+/** Index of a Tap or Tun. Return: 0 to PORTS_MAX - 1; -ENOENT. */
+int router_port(const struct router *router, struct interface_id id);
+
+/** The device behind a port came (link up) or went. Brings announcements, and forgets what was learnt. */
+void router_port_link(struct router *router, unsigned int port, bool up, mono_ms_t now);
+
+/**
+ * router_input() - take in a batch of frames
+ * @frames: data, len, port and offload filled in; the bytes are rewritten in place and must stay
+ *          until router_output() has been drained
+ */
+void router_input(struct router *router, struct frame *frames, unsigned int count, mono_ms_t now);
+
+/** A frame the driver itself lost or refused, named like all others. */
+void router_input_error(struct router *router, unsigned int port, enum drop_reason reason);
+/** A frame of router_output() that could not be written. */
+void router_output_error(struct router *router, unsigned int port);
+
+/** The frames to send, *@count of them; they are taken out of the queue by this call. */
+const struct port_output *router_output(struct router *router, unsigned int *count);
+
+/** Takes the next event out. Return: whether there was one. */
+bool router_next_event(struct router *router, struct event *event);
+/** A lease record is on stable storage, or (@status < 0) could not be put there. */
+void router_persisted(struct router *router, uint64_t token, int status, mono_ms_t now);
+
+/** Does what is due at @now. */
+void router_tick(struct router *router, mono_ms_t now);
+/** When router_tick() is next needed; MONO_NEVER. */
+mono_ms_t router_deadline(const struct router *router);
+
+/* ---- looking ---------------------------------------------------------------------------- */
+
+/**
+ * Counters of one interface. Frames and bytes at its ports; a BVI counts what it takes and gives.
+ * At a port: frames_in + copies = consumed + forwarded + all drops.
+ */
+struct interface_stats {
+	uint64_t frames_in, bytes_in, frames_out, bytes_out;
+	uint64_t consumed;   /* frames in that were answered, learnt or taken in */
+	uint64_t forwarded;  /* frames in that went on to a port, or wait for an ARP reply */
+	uint64_t copies;     /* frames in that were flooded and taken in too: they have two fates */
+	uint64_t originated; /* frames out that the router itself made */
+	struct drop_counters drops;
+};
+
+struct interface_status {
+	bool link_up;	     /* the device is open and not shut down; a BVI: one of its ports is */
+	bool line_up;	     /* link_up and not shutdown */
+	mac_t mac;	     /* the router's own on this interface; zero on a Tun and Loopback */
+	struct interface_stats stats;
+};
+
+/** Return: 0; -ENOENT no such interface. */
+int router_interface_status(const struct router *router, struct interface_id id,
+			    struct interface_status *out);
+/** `clear counters`: all interfaces' counters and drops to 0. */
+void router_clear_counters(struct router *router);
+/** Drops of all interfaces together. */
+uint64_t router_drops(const struct router *router, enum drop_reason reason);
+
+const struct dhcp_server *router_dhcp(const struct router *router);
+const struct nat *router_nat(const struct router *router);
+const struct neighbour_table *router_neighbours(const struct router *router);
+const struct route_table *router_routes(const struct router *router);
+/** Interface of an index that an engine's table shows. */
+struct interface_id router_interface_of(const struct router *router, unsigned int index);
+
+/* Changes that commands ask for. */
+unsigned int router_clear_nat(struct router *router, const struct nat_match *match, mono_ms_t now);
+void router_clear_nat_stats(struct router *router, mono_ms_t now);
+unsigned int router_clear_leases(struct router *router, ip4_t address, mono_ms_t now);
+void router_clear_dhcp_stats(struct router *router);
+void router_clear_arp(struct router *router, mono_ms_t now);
+/** A record read back at start, after the first apply. Return: 0; -ENOENT fits no pool. */
+int router_restore_lease(struct router *router, const struct dhcp_lease_record *record,
+			 mono_ms_t now);
+
+#endif

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packets to the router itself, and packets of its own: ARP, echo, refusals, ICMP errors, DHCP.
+ */
+#include "core/router_private.h"
+
+#include <stdio.h>
+
+#include "core/text.h"
+#include "core/wire/dhcp.h"
+#include "core/wire/ethernet.h"
+#include "core/wire/tcp.h"
+#include "core/wire/udp.h"
+
+bool interface_holds(const struct interface *i, ip4_t address)
+{
+	for (unsigned int n = 0; n < i->address_count; n++)
+		if (ip4_equal(i->addresses[n].address, address))
+			return true;
+	vec_each(&i->vips, vip) {
+		if (ip4_equal(*vip, address))
+			return true;
+	}
+	return false;
+}
+
+ip4_t interface_source(const struct interface *i, ip4_t peer)
+{
+	for (unsigned int n = 0; n < i->address_count; n++)
+		if (ip4_in_prefix(peer, i->addresses[n]))
+			return i->addresses[n].address;
+	if (i->address_count)
+		return i->addresses[0].address;
+	return i->vips.count ? i->vips.at[0] : IP4_ANY;
+}
+
+void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32_t len,
+		      struct interface *in)
+{
+	memset(f, 0, sizeof(*f));
+	f->data = packet;
+	f->len = f->end = len;
+	f->port = NO_INTERFACE;
+	f->in = in ? in->index : NO_INTERFACE;
+	f->drops = &r->lost;
+	f->own = true;
+}
+
+/* Fills in the parsed fields of an IPv4 packet of our own. */
+static void parse_own(struct frame *f)
+{
+	struct cursor c = cursor_over(f->data, f->len);
+	struct ipv4 ip;
+
+	if (ipv4_parse(&c, &ip) < 0)
+		return;
+	f->l4 = ip.header_len;
+	f->src = ip.src;
+	f->dst = ip.dst;
+	f->proto = ip.proto;
+	f->ttl = ip.ttl;
+	frame_parse_transport(f);
+}
+
+/* ---- ARP (RFC 826, RFC 5227) ------------------------------------------------------------- */
+
+void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to)
+{
+	uint8_t *packet = router_scratch(r, ARP_LEN);
+	struct writer w = writer_over(packet, packet ? ARP_LEN : 0);
+	struct frame f;
+
+	if (!packet) {
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
+		return;
+	}
+	arp_build(&w, arp);
+	router_frame_own(r, &f, packet, ARP_LEN, i);
+	router_ethernet_output(r, &f, i, to);
+}
+
+static void announce_address(struct router *r, struct interface *i, ip4_t address)
+{
+	struct arp arp = {
+		.op = ARP_REQUEST, .sender_mac = i->mac, .sender = address, .target = address};
+
+	router_send_arp(r, i, &arp, MAC_BROADCAST);
+}
+
+void router_announce(struct router *r, struct interface *i)
+{
+	for (unsigned int n = 0; n < i->address_count; n++)
+		announce_address(r, i, i->addresses[n].address);
+	vec_each(&i->vips, vip) {
+		announce_address(r, i, *vip);
+	}
+}
+
+/* Somebody else claims an address of ours: say so once in a while (RFC 5227 s2.4 (c)). */
+static enum verdict arp_conflict(struct router *r, struct frame *f, struct interface *i,
+				 const struct arp *arp, mono_ms_t now)
+{
+	char address[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE], name[INTERFACE_TEXT_SIZE];
+	struct event *event;
+
+	if (mono_between_ms(i->defended, now) < DEFEND_INTERVAL_MS)
+		return drop(f, DROP_ARP_CONFLICT);
+	i->defended = now;
+	announce_address(r, i, arp->sender);
+	event = event_push(&r->events);
+	if (event) {
+		event->type = EVENT_LOG;
+		event->severity = EVENT_WARNING;
+		strcpy(event->facility, "IP");
+		strcpy(event->mnemonic, "DUPADDR");
+		snprintf(event->text, sizeof(event->text),
+			 "Duplicate address %s on %s, sourced by %s",
+			 ip4_to_text(arp->sender, address), interface_to_text(i->id, name),
+			 mac_to_text(arp->sender_mac, mac));
+	}
+	return drop(f, DROP_ARP_CONFLICT);
+}
+
+/* Packets that waited for this reply go now. */
+static void send_held(struct router *r, struct interface *i, ip4_t address, mac_t mac)
+{
+	struct neighbour_held held;
+
+	while (neighbour_take_held(r->neighbours, i->index, address, &held)) {
+		struct frame *f = &held.frame;
+		uint32_t len = f->end - f->l3;
+		uint8_t *copy = router_scratch(r, len);
+
+		router_held_port(r, f);
+		if (!copy) {
+			drop(f, DROP_OUTPUT_QUEUE_FULL);
+			continue;
+		}
+		memcpy(copy, frame_l3(f), len);
+		f->data = copy;
+		router_ethernet_output(r, f, i, mac);
+	}
+}
+
+static bool arp_sender_valid(const struct interface *i, const struct arp *arp,
+			     const struct ethernet *e)
+{
+	if (mac_is_group(arp->sender_mac) || mac_is_zero(arp->sender_mac) ||
+	    !mac_equal(arp->sender_mac, e->src))
+		return false;
+	for (unsigned int n = 0; n < i->address_count; n++)
+		if (ip4_in_prefix(arp->sender, i->addresses[n]))
+			return true;
+	return false;
+}
+
+enum verdict router_arp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now)
+{
+	struct cursor c = cursor_over(f->data, f->len);
+	struct ethernet e;
+	struct arp arp, reply;
+	bool for_us;
+
+	if (ethernet_parse(&c, &e) < 0 || arp_parse(&c, &arp) < 0)
+		return drop(f, DROP_ARP_MALFORMED);
+	for_us = interface_holds(i, arp.target);
+	if (interface_holds(i, arp.sender)) {
+		if (mac_equal(arp.sender_mac, i->mac))
+			return drop(f, DROP_ARP_SENDER_INVALID);
+		return arp_conflict(r, f, i, &arp, now);
+	}
+	if (!ip4_is_any(arp.sender)) { /* 0.0.0.0: a probe, RFC 5227 s2.1.1; nothing to learn */
+		if (!arp_sender_valid(i, &arp, &e))
+			return drop(f, DROP_ARP_SENDER_INVALID);
+		if (neighbour_learn(r->neighbours, i->index, arp.sender, arp.sender_mac, for_us,
+				    now))
+			send_held(r, i, arp.sender, arp.sender_mac);
+	}
+	if (!for_us)
+		return f->link_flooded ? VERDICT_CONSUMED : drop(f, DROP_ARP_NOT_FOR_US);
+	if (arp.op == ARP_REQUEST) {
+		reply = (struct arp){.op = ARP_REPLY,
+				     .sender_mac = i->mac,
+				     .sender = arp.target,
+				     .target_mac = arp.sender_mac,
+				     .target = arp.sender};
+		router_send_arp(r, i, &reply, e.src);
+	}
+	return VERDICT_CONSUMED;
+}
+
+/* ---- ICMP ------------------------------------------------------------------------------- */
+
+/* The address to send an error from: the ingress interface's, else any of the router's. */
+static ip4_t error_source(struct router *r, const struct frame *about)
+{
+	struct interface *in = about->in < INTERFACES_MAX ? r->interfaces[about->in] : NULL;
+
+	if (in && (in->address_count || in->vips.count))
+		return interface_source(in, about->src);
+	for (unsigned int n = 0; n < r->interface_last; n++)
+		if (r->interfaces[n] && r->interfaces[n]->address_count)
+			return r->interfaces[n]->addresses[0].address;
+	return IP4_ANY;
+}
+
+void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint8_t code,
+		       uint16_t mtu, mono_ms_t now)
+{
+	struct frame f;
+	uint8_t *packet;
+	ip4_t source = error_source(r, about);
+
+	if (ip4_is_any(source) || !icmp_error_allowed(about))
+		return;
+	if (!icmp_limiter_take(&r->icmp_limiter, about->src, &r->chance, now)) {
+		r->lost.count[DROP_ICMP_RATE_LIMITED]++;
+		return;
+	}
+	packet = router_scratch(r, ICMP_ERROR_MAX);
+	if (!packet) {
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
+		return;
+	}
+	router_frame_own(r, &f, packet, icmp_error_build(packet, about, source, type, code, mtu),
+			 NULL);
+	parse_own(&f);
+	/* A packet that was translated before it failed is quoted as it now stands; its sender knows
+	 * it otherwise, so the error is translated as one from beyond the router would be. */
+	if (about->nat_in && nat_outbound(r->nat, &f, now) != VERDICT_NEXT)
+		return;
+	if (about->nat_out && nat_inbound(r->nat, &f, about->nat_in, now) != VERDICT_NEXT)
+		return;
+	router_send_own(r, &f, now);
+}
+
+static enum verdict echo_reply(struct router *r, struct frame *f, mono_ms_t now)
+{
+	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
+	ip4_t src = f->src;
+
+	if (!frame_is_fragment(f) && !f->offload.needs_csum &&
+	    !icmp_checksum_ok(l4, frame_l4_len(f)))
+		return drop(f, DROP_ICMP_CHECKSUM);
+	l4[0] = ICMP_ECHO_REPLY;
+	wire_put16(l4 + 2,
+		   checksum_update(wire_get16(l4 + 2), checksum_delta16(ICMP_ECHO << 8, 0)));
+	ipv4_set_src(l3, f->dst);
+	ipv4_set_dst(l3, src);
+	f->src = f->dst;
+	f->dst = src;
+	uint16_t old = wire_get16(l3 + 8);
+
+	l3[8] = IPV4_TTL;
+	ipv4_apply_delta(l3, checksum_delta16(old, wire_get16(l3 + 8)));
+	f->ttl = IPV4_TTL;
+	f->own = true;
+	if (router_send_own(r, f, now) == VERDICT_DROPPED)
+		return VERDICT_DROPPED;
+	return VERDICT_CONSUMED;
+}
+
+static enum verdict icmp_input(struct router *r, struct frame *f, mono_ms_t now)
+{
+	switch ((enum icmp_type)frame_l4(f)[0]) {
+	case ICMP_ECHO: return echo_reply(r, f, now);
+	case ICMP_UNREACHABLE:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETER_PROBLEM: return VERDICT_CONSUMED; /* about a reply of ours: noted */
+	case ICMP_ECHO_REPLY:
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_REDIRECT: /* never accepted (RFC 1812 s5.2.7.2) */
+	case ICMP_TIMESTAMP:
+	case ICMP_TIMESTAMP_REPLY: break;
+	}
+	return drop(f, DROP_ICMP_UNSUPPORTED);
+}
+
+/* ---- refusals ---------------------------------------------------------------------------- */
+
+/* A reset for a segment that no connection of ours expects (RFC 9293 s3.10.7.1). */
+static enum verdict tcp_refuse(struct router *r, struct frame *f, mono_ms_t now)
+{
+	struct cursor c = cursor_over(frame_l4(f), frame_l4_len(f));
+	struct tcp in, rst = {.header_len = TCP_LEN};
+	uint8_t *packet = router_scratch(r, IPV4_LEN + TCP_LEN);
+	struct writer w = writer_over(packet, packet ? IPV4_LEN + TCP_LEN : 0);
+	struct ipv4 ip = {.header_len = IPV4_LEN,
+			  .total_len = IPV4_LEN + TCP_LEN,
+			  .ttl = IPV4_TTL,
+			  .proto = IP_PROTO_TCP,
+			  .dont_fragment = true,
+			  .src = f->dst,
+			  .dst = f->src};
+	struct frame own;
+
+	if (!packet || tcp_parse(&c, &in) < 0 || (in.flags & TCP_RST) ||
+	    !icmp_limiter_take(&r->icmp_limiter, f->src, &r->chance, now))
+		return drop(f, DROP_IP_PORT_UNREACHABLE);
+	rst.sport = in.dport;
+	rst.dport = in.sport;
+	if (in.flags & TCP_ACK) {
+		rst.seq = in.ack;
+		rst.flags = TCP_RST;
+	} else {
+		rst.ack = in.seq + frame_l4_len(f) - in.header_len + !!(in.flags & TCP_SYN) +
+			  !!(in.flags & TCP_FIN);
+		rst.flags = TCP_RST | TCP_ACK;
+	}
+	ipv4_build(&w, &ip);
+	tcp_build(&w, &rst, ip.src, ip.dst);
+	router_frame_own(r, &own, packet, IPV4_LEN + TCP_LEN, NULL);
+	parse_own(&own);
+	router_send_own(r, &own, now);
+	return drop(f, DROP_IP_PORT_UNREACHABLE);
+}
+
+enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now)
+{
+	if (f->fragment_offset != 0)
+		return drop(f, DROP_FRAGMENT_NO_FIRST);
+	switch ((enum ip_proto)f->proto) {
+	case IP_PROTO_ICMP: return icmp_input(r, f, now);
+	case IP_PROTO_TCP: return tcp_refuse(r, f, now);
+	case IP_PROTO_UDP:
+		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE, 0, now);
+		return drop(f, DROP_IP_PORT_UNREACHABLE);
+	}
+	router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE, 0, now);
+	return drop(f, DROP_IP_PROTO_UNREACHABLE);
+}
+
+/* ---- DHCP ------------------------------------------------------------------------------- */
+
+enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now)
+{
+	struct dhcp_ingress in = {
+		.interface = i->index,
+		.src = f->src,
+		.dst = f->dst,
+	};
+	struct cursor c = cursor_over(frame_l4(f), frame_l4_len(f));
+	struct udp udp;
+
+	if (i->address_count)
+		in.network = i->addresses[0];
+	if (udp_parse(&c, &udp) < 0)
+		return drop(f, DROP_TRANSPORT_MALFORMED);
+	if (!f->offload.needs_csum && !udp_checksum_ok(frame_l4(f), udp.len, f->src, f->dst))
+		return drop(f, DROP_TRANSPORT_MALFORMED);
+	if (i->id.kind != INTERFACE_TUN)
+		memcpy(in.src_mac.byte, f->data + 6, sizeof(in.src_mac.byte));
+	return dhcp_server_input(r->dhcp, f, &in, frame_l4(f) + UDP_LEN, udp.len - UDP_LEN, now);
+}
+
+static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mono_ms_t now)
+{
+	uint32_t len = IPV4_LEN + UDP_LEN + reply->len;
+	struct interface *i =
+		reply->interface < INTERFACES_MAX ? r->interfaces[reply->interface] : NULL;
+	uint8_t *packet = router_scratch(r, len);
+	struct writer w = writer_over(packet, packet ? len : 0);
+	struct ipv4 ip = {.header_len = IPV4_LEN,
+			  .tos = 0xc0,
+			  .total_len = (uint16_t)len,
+			  .ttl = IPV4_TTL,
+			  .proto = IP_PROTO_UDP,
+			  .src = reply->src,
+			  .dst = reply->dst};
+	struct udp udp = {.sport = DHCP_SERVER_PORT, .dport = reply->dst_port};
+	struct frame f;
+
+	if (!packet || !i) {
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
+		return;
+	}
+	ipv4_build(&w, &ip);
+	udp_build(&w, &udp, ip.src, ip.dst, reply->bytes, reply->len);
+	router_frame_own(r, &f, packet, len, i);
+	parse_own(&f);
+	f.at = now;
+	if (i->id.kind == INTERFACE_TUN)
+		router_link_output(r, &f, i, reply->dst, now);
+	else if (reply->has_mac)
+		router_ethernet_output(r, &f, i, reply->mac);
+	else if (ip4_equal(reply->dst, IP4_BROADCAST))
+		router_ethernet_output(r, &f, i, MAC_BROADCAST);
+	else
+		router_send_own(r, &f, now);
+}
+
+void router_dhcp_flush(struct router *r, mono_ms_t now)
+{
+	struct dhcp_reply reply;
+
+	while (dhcp_server_next_reply(r->dhcp, &reply))
+		send_dhcp_reply(r, &reply, now);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The router's inside, shared by router.c (a frame's way), router_local.c (packets to the router),
+ * router_apply.c (configurations) and router_look.c (answers for shows).
+ */
+#ifndef CORE_ROUTER_PRIVATE_H
+#define CORE_ROUTER_PRIVATE_H
+
+#include "core/ip/fragment.h"
+#include "core/ip/icmp_error.h"
+#include "core/link/bridge.h"
+#include "core/wire/arp.h"
+#include "core/link/neighbour.h"
+#include "core/router.h"
+
+/** Interfaces by index: ports below PORTS_MAX, BVIs and Loopbacks from there on. */
+#define INTERFACES_MAX (PORTS_MAX + 1024)
+#define NO_INTERFACE   UINT16_MAX
+
+/** Frames waiting for router_output(). */
+#define OUTPUT_QUEUE_SIZE 4096
+/** Bytes for frames that the router makes between two calls of router_output(). */
+#define SCRATCH_SIZE (512 * 1024)
+
+/** A second announcement follows the first (RFC 5227 s2.3: ANNOUNCE_NUM, ANNOUNCE_INTERVAL). */
+enum { ANNOUNCE_COUNT = 2, ANNOUNCE_INTERVAL_MS = 2000, DEFEND_INTERVAL_MS = 10000 };
+
+struct interface {
+	struct interface_id id;
+	uint16_t index;
+	bool shutdown;
+	bool device; /* a port whose device is open */
+	bool present; /* in the configuration being applied */
+	uint8_t nat_side; /* enum config_nat_side */
+	uint16_t mtu;
+	mac_t mac;    /* the router's own here; zero on a Tun and a Loopback */
+	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none */
+	uint16_t bridge_group; /* of a bridged Tap */
+	VEC(uint16_t) members; /* of a BVI: its ports */
+	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX];
+	uint8_t address_count;
+	VEC(ip4_t) vips; /* held here */
+	uint8_t announce_left;
+	mono_ms_t announce_at;
+	mono_ms_t defended; /* when an address was last defended */
+	struct interface_stats stats;
+};
+
+struct router {
+	struct hash_key key;
+	struct chance chance;
+	struct hash_key identity;
+	struct config config;
+	struct interface *interfaces[INTERFACES_MAX]; /* by index; NULL free */
+	uint16_t interface_last; /* highest index in use + 1 */
+	struct route_table routes;
+	struct bridge *bridge;
+	struct neighbour_table *neighbours;
+	struct icmp_limiter icmp_limiter;
+	struct fragment_table *fragments;
+	struct nat *nat;
+	struct dhcp_server *dhcp;
+	struct event_queue events;
+	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
+	struct port_output output[OUTPUT_QUEUE_SIZE];
+	uint32_t output_count;
+	uint8_t *scratch; /* SCRATCH_SIZE bytes */
+	uint32_t scratch_used;
+	struct drop_counters lost; /* of frames that belong to no interface */
+};
+
+static inline bool interface_line_up(const struct router *r, const struct interface *i)
+{
+	if (i->shutdown)
+		return false;
+	switch ((enum interface_kind)i->id.kind) {
+	case INTERFACE_TAP:
+	case INTERFACE_TUN: return i->device;
+	case INTERFACE_LOOPBACK: return true;
+	case INTERFACE_BVI:
+		vec_each(&i->members, member) {
+			if (r->interfaces[*member]->device && !r->interfaces[*member]->shutdown)
+				return true;
+		}
+		return false;
+	case INTERFACE_NONE:
+	case INTERFACE_KIND_COUNT: break;
+	}
+	return false;
+}
+
+/** Whether @address is one that the router answers ARP for on @i: its own there, or a VIP. */
+bool interface_holds(const struct interface *i, ip4_t address);
+
+/** The address of @i to speak from to @peer: the one in its network, else the first; or IP4_ANY. */
+ip4_t interface_source(const struct interface *i, ip4_t peer);
+
+/* router.c: sending */
+
+/** Room for a frame of @len bytes with FRAME_HEADROOM before it; NULL: none left in this batch. */
+uint8_t *router_scratch(struct router *r, uint32_t len);
+/**
+ * Routes and sends a packet of the router's own. Its header is complete but for the link; NAT's
+ * part is done. Parsed fields dst, l3, end must be set. Takes the frame's fate into account.
+ */
+enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now);
+/** A packet with a known next hop and interface, from link header on. */
+enum verdict router_link_output(struct router *r, struct frame *f, struct interface *out,
+				ip4_t next_hop, mono_ms_t now);
+/** Fills in a frame over @len bytes of IPv4 made in scratch. */
+void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32_t len,
+		      struct interface *in);
+/** Reads the transport ports of an IPv4 packet whose header has been parsed. Return: well-formed. */
+bool frame_parse_transport(struct frame *f);
+/** Sends an ICMP error about @f to its source, if RFC 1812 s4.3.2.7 and the rate limit allow. */
+void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code,
+		       uint16_t mtu, mono_ms_t now);
+void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to);
+/** Puts a packet that waited back under an interface's counters. Return: its port; NULL: gone. */
+struct interface *router_held_port(struct router *r, struct frame *f);
+/** Sends out of @i to a MAC address: a BVI finds the port, or floods. */
+enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to);
+
+/* router_local.c */
+enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now);
+enum verdict router_arp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now);
+enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
+			       mono_ms_t now);
+/** Sends what the DHCP server has ready. */
+void router_dhcp_flush(struct router *r, mono_ms_t now);
+/** Announces every address of an interface (RFC 5227 s2.3). */
+void router_announce(struct router *r, struct interface *i);
+
+/* router_apply.c */
+/** Makes the route table anew from interfaces and configuration. Return: 0; -ENOMEM. */
+int router_rebuild_routes(struct router *r);
+/** The interface begins its announcements. */
+void router_announce_start(struct router *r, struct interface *i, mono_ms_t now);
+
+#endif

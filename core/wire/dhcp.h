@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* DHCP messages (RFC 2131 s2) and their options (RFC 2132, RFC 3396, RFC 3046, RFC 6842). */
+#ifndef CORE_WIRE_DHCP_H
+#define CORE_WIRE_DHCP_H
+
+#include "core/wire/cursor.h"
+
+#define DHCP_FIXED_LEN	  236 /* up to the magic cookie */
+#define DHCP_MIN_LEN	  300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
+#define DHCP_OPTIONS_MAX  1200
+#define DHCP_SERVER_PORT  67
+#define DHCP_CLIENT_PORT  68
+#define DHCP_FLAG_BROADCAST 0x8000
+
+enum dhcp_op { DHCP_BOOTREQUEST = 1, DHCP_BOOTREPLY = 2 };
+
+enum dhcp_type {
+	DHCP_DISCOVER = 1,
+	DHCP_OFFER = 2,
+	DHCP_REQUEST = 3,
+	DHCP_DECLINE = 4,
+	DHCP_ACK = 5,
+	DHCP_NAK = 6,
+	DHCP_RELEASE = 7,
+	DHCP_INFORM = 8,
+};
+
+enum dhcp_option {
+	DHCP_OPT_PAD = 0,
+	DHCP_OPT_SUBNET_MASK = 1,
+	DHCP_OPT_ROUTER = 3,
+	DHCP_OPT_DNS = 6,
+	DHCP_OPT_HOSTNAME = 12,
+	DHCP_OPT_DOMAIN_NAME = 15,
+	DHCP_OPT_INTERFACE_MTU = 26,
+	DHCP_OPT_BROADCAST = 28,
+	DHCP_OPT_REQUESTED_ADDRESS = 50,
+	DHCP_OPT_LEASE_TIME = 51,
+	DHCP_OPT_OVERLOAD = 52,
+	DHCP_OPT_MESSAGE_TYPE = 53,
+	DHCP_OPT_SERVER_ID = 54,
+	DHCP_OPT_PARAMETER_LIST = 55,
+	DHCP_OPT_MESSAGE = 56,
+	DHCP_OPT_MAX_SIZE = 57,
+	DHCP_OPT_T1 = 58,
+	DHCP_OPT_T2 = 59,
+	DHCP_OPT_CLIENT_ID = 61,
+	DHCP_OPT_RELAY_AGENT = 82,
+	DHCP_OPT_END = 255,
+};
+
+/**
+ * A message. On reading, options of one code are joined (RFC 3396), those of an overloaded file and
+ * sname included (option 52); `options` holds their bytes, found by dhcp_option().
+ */
+struct dhcp_message {
+	uint8_t op, htype, hlen, hops;
+	uint32_t xid;
+	uint16_t secs, flags;
+	ip4_t ciaddr, yiaddr, siaddr, giaddr;
+	uint8_t chaddr[16];
+	uint8_t type; /* option 53; 0: BOOTP, no such option */
+	struct {
+		uint16_t at, len; /* within bytes[] */
+		bool present;
+	} option[256];
+	uint8_t bytes[DHCP_OPTIONS_MAX];
+	uint16_t bytes_len;
+};
+
+/**
+ * dhcp_parse() - read a whole message (about 2.5 KB; the caller's storage)
+ * Return: 0; -EPROTO cut short, no cookie, hlen over 16, an option past its field's end, or a
+ * length that contradicts the option's meaning (50, 51, 53, 54, 57, 61 under 2 bytes).
+ */
+int dhcp_parse(const uint8_t *bytes, size_t len, struct dhcp_message *m);
+
+/** Bytes of an option, *@len of them; NULL when it is absent. Borrowed from @m. */
+const uint8_t *dhcp_option(const struct dhcp_message *m, uint8_t code, uint16_t *len);
+/** Value of a four-byte option. Return: whether it is there. */
+bool dhcp_option_u32(const struct dhcp_message *m, uint8_t code, uint32_t *value);
+
+/* Building: the fixed part first, options in the order wanted, then the end. */
+void dhcp_build_begin(struct writer *w, const struct dhcp_message *fixed);
+/** Writes one option; over 255 bytes it is split (RFC 3396). */
+void dhcp_build_option(struct writer *w, uint8_t code, const void *bytes, size_t len);
+void dhcp_build_u8(struct writer *w, uint8_t code, uint8_t value);
+void dhcp_build_u32(struct writer *w, uint8_t code, uint32_t value);
+void dhcp_build_addresses(struct writer *w, uint8_t code, const ip4_t *addresses, unsigned int n);
+/** Writes END and pads to DHCP_MIN_LEN. */
+void dhcp_build_end(struct writer *w);
+
+#endif

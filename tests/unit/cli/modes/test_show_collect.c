@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The shows and clears on a real router with the configuration of a home, typed at a session: what
+ * is collected, and that it is complete when there is nothing to collect.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "cli/session.h"
+#include "core/router.h"
+
+static const char home[] = "hostname flat7\n"
+			   "interface Tap1\n"
+			   " description laptop\n"
+			   " attach namespace laptop name eth0\n"
+			   " bridge-group 1\n"
+			   "interface BVI1\n"
+			   " ip address 192.168.1.1 255.255.255.0\n"
+			   " ip nat inside\n"
+			   "interface Tap9\n"
+			   " ip address 203.0.113.2 255.255.255.0\n"
+			   " ip nat outside\n"
+			   "ip vip HOME 203.0.113.10 interface Tap9\n"
+			   "access-list 1 permit 192.168.1.0 0.0.0.255\n"
+			   "ip nat inside source list 1 vip HOME overload\n"
+			   "ip nat inside source static tcp 192.168.1.20 80 vip HOME 8080\n"
+			   "ip dhcp excluded-address 192.168.1.1 192.168.1.9\n"
+			   "ip dhcp pool LAN\n"
+			   " network 192.168.1.0 255.255.255.0\n"
+			   " default-router 192.168.1.1\n"
+			   "ip route 0.0.0.0 0.0.0.0 203.0.113.1\n";
+
+struct bench {
+	struct config config;
+	struct world world;
+	struct session *session;
+	struct buffer out;
+	char *startup;
+	enum session_status last;
+};
+
+static char *bench_read_startup(void *context)
+{
+	struct bench *bench = context;
+
+	return bench->startup ? strdup(bench->startup) : NULL;
+}
+
+static int bench_save_startup(void *context, struct session *session, const char *text)
+{
+	struct bench *bench = context;
+
+	(void)session;
+	free(bench->startup);
+	bench->startup = strdup(text);
+	return 0;
+}
+
+static int bench_erase_startup(void *context)
+{
+	struct bench *bench = context;
+
+	if (!bench->startup)
+		return -ENOENT;
+	free(bench->startup);
+	bench->startup = NULL;
+	return 0;
+}
+
+static const struct world_effects bench_effects = {
+	.save_startup = bench_save_startup,
+	.read_startup = bench_read_startup,
+	.erase_startup = bench_erase_startup,
+};
+
+static void bench_begin(struct bench *bench, const char *text)
+{
+	static const struct hash_key key;
+	struct config_read_error error = {0};
+	struct router *router = router_new(&key, "home");
+	mono_ms_t now = {3600000};
+
+	memset(bench, 0, sizeof(*bench));
+	config_init(&bench->config);
+	if (running_config_read(text, &bench->config, &error) < 0)
+		fail_msg("line %u: %s", error.line, error.text);
+	assert_int_equal(router_apply(router, &bench->config, now), 0);
+	for (unsigned int i = 0; i < bench->config.interfaces.count; i++) {
+		int port = router_port(router, bench->config.interfaces.at[i].id);
+
+		if (port >= 0)
+			router_port_link(router, (unsigned int)port, true, now);
+	}
+	bench->world = (struct world){
+		.router = router,
+		.running = &bench->config,
+		.instance = "home",
+		.version = "0.1.0",
+		.now = now,
+		.wall_s = 1544792580,
+		.effects = &bench_effects,
+		.context = bench,
+	};
+	bench->session = session_new(&bench->world, SESSION_MAY_CONFIGURE);
+	assert_non_null(bench->session);
+}
+
+static void bench_end(struct bench *bench)
+{
+	session_free(bench->session);
+	router_free(bench->world.router);
+	config_fini(&bench->config);
+	buffer_free(&bench->out);
+	free(bench->startup);
+}
+
+/* Types a line. Return: all that it prints; good until the next. */
+static const char *type(struct bench *bench, const char *line)
+{
+	buffer_clear(&bench->out);
+	bench->last = session_run(bench->session, line, &bench->out);
+	while (bench->last == SESSION_MORE)
+		bench->last = session_more(bench->session, &bench->out);
+	if (bench->last == SESSION_WAIT)
+		bench->last = session_resume(bench->session, 0, NULL, &bench->out);
+	return buffer_text(&bench->out);
+}
+
+/* Types a show with `| json`. Return: the answer, the caller's. */
+static json_t *ask(struct bench *bench, const char *show)
+{
+	json_error_t error;
+	json_t *answer;
+	char line[160];
+
+	snprintf(line, sizeof(line), "%s | json", show);
+	answer = json_loads(type(bench, line), 0, &error);
+	if (!answer)
+		fail_msg("%s: %s: %s", line, error.text, buffer_text(&bench->out));
+	assert_int_equal(bench->last, SESSION_DONE);
+	return answer;
+}
+
+/* The answer, unpacked: "?" of a path such as "0.devices" by json_pack-like steps. */
+static const json_t *at(const json_t *value, const char *path)
+{
+	while (*path) {
+		char step[64];
+		size_t len = strcspn(path, ".");
+
+		snprintf(step, sizeof(step), "%.*s", (int)len, path);
+		value = json_is_array(value) ? json_array_get(value, (size_t)atoi(step))
+					     : json_object_get(value, step);
+		path += len + (path[len] == '.');
+	}
+	if (!value)
+		fail_msg("the answer lacks the key");
+	return value;
+}
+
+#define assert_text_at(answer, path, text)                                                         \
+	assert_string_equal(json_string_value(at(answer, path)), text)
+#define assert_number_at(answer, path, n) assert_int_equal(json_integer_value(at(answer, path)), n)
+#define assert_null_at(answer, path)	  assert_true(json_is_null(at(answer, path)))
+#define assert_count_at(answer, path, n)                                                           \
+	assert_int_equal(json_is_array(at(answer, path)) ? json_array_size(at(answer, path))       \
+							 : json_object_size(at(answer, path)),     \
+			 n)
+
+static const char *const every_show[] = {
+	"show version",
+	"show clock",
+	"show running-config",
+	"show running-config interface Tap1",
+	"show startup-config",
+	"show configuration diff",
+	"show interfaces",
+	"show interfaces Tap9",
+	"show interfaces brief",
+	"show interfaces description",
+	"show ip interface brief",
+	"show ip route",
+	"show arp",
+	"show ip arp",
+	"show ip arp 192.168.1.1",
+	"show ip arp BVI1",
+	"show ip dhcp binding",
+	"show ip dhcp binding 192.168.1.10",
+	"show ip dhcp pool",
+	"show ip dhcp pool LAN",
+	"show ip dhcp server statistics",
+	"show ip nat translations",
+	"show ip nat translations tcp",
+	"show ip nat translations verbose",
+	"show ip nat translations verbose udp",
+	"show ip nat translations icmp verbose",
+	"show ip nat statistics",
+	"show access-lists",
+	"show access-lists 1",
+	"show ip access-lists",
+	"show vip",
+	"show vip HOME",
+	"show drops",
+	"show drops interface Tap1",
+	"show topology",
+};
+
+static void every_show_answers_in_text_and_json(void **state)
+{
+	static const char *const configs[] = {home, ""};
+	struct bench bench;
+
+	(void)state;
+	for (size_t c = 0; c < ARRAY_COUNT(configs); c++) {
+		bench_begin(&bench, configs[c]);
+		for (size_t i = 0; i < ARRAY_COUNT(every_show); i++) {
+			type(&bench, every_show[i]);
+			if (bench.last != SESSION_DONE)
+				fail_msg("%s: %s", every_show[i], buffer_text(&bench.out));
+			json_decref(ask(&bench, every_show[i]));
+		}
+		bench_end(&bench);
+	}
+}
+
+static void an_empty_router_gives_empty_arrays(void **state)
+{
+	static const char *const arrays[] = {
+		"show interfaces",
+		"show ip interface brief",
+		"show ip route",
+		"show arp",
+		"show ip dhcp binding",
+		"show ip dhcp pool",
+		"show ip nat translations",
+		"show access-lists",
+		"show vip",
+	};
+	struct bench bench;
+
+	(void)state;
+	bench_begin(&bench, "");
+	for (size_t i = 0; i < ARRAY_COUNT(arrays); i++) {
+		json_t *answer = ask(&bench, arrays[i]);
+
+		assert_true(json_is_array(answer));
+		assert_int_equal(json_array_size(answer), 0);
+		json_decref(answer);
+	}
+	bench_end(&bench);
+}
+
+static void interfaces_are_complete(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	answer = ask(&bench, "show interfaces");
+	assert_count_at(answer, "", 3);
+	assert_text_at(answer, "0.interface", "Tap1");
+	assert_text_at(answer, "0.description", "laptop");
+	assert_text_at(answer, "0.namespace", "laptop");
+	assert_text_at(answer, "0.kernel_name", "eth0");
+	assert_number_at(answer, "0.bridge_group", 1);
+	assert_count_at(answer, "0.addresses", 0);
+	assert_null_at(answer, "0.nat");
+	assert_text_at(answer, "1.addresses.0.address", "203.0.113.2");
+	assert_number_at(answer, "1.addresses.0.prefix_length", 24);
+	assert_text_at(answer, "1.nat", "outside");
+	assert_true(json_is_true(at(answer, "1.line_up")));
+	assert_count_at(answer, "1.drops", DROP_REASON_COUNT);
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void routes_are_static_connected_and_local(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	answer = ask(&bench, "show ip route");
+	assert_text_at(answer, "0.network", "0.0.0.0");
+	assert_text_at(answer, "0.source", "static");
+	assert_text_at(answer, "0.next_hop", "203.0.113.1");
+	assert_text_at(answer, "0.interface", "Tap9");
+	assert_text_at(answer, "1.network", "192.168.1.0");
+	assert_text_at(answer, "1.source", "connected");
+	assert_null_at(answer, "1.next_hop");
+	assert_text_at(answer, "2.network", "192.168.1.1");
+	assert_text_at(answer, "2.source", "local");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void own_addresses_and_vips_are_in_the_arp_table(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	answer = ask(&bench, "show arp");
+	assert_text_at(answer, "0.address", "192.168.1.1");
+	assert_text_at(answer, "0.interface", "BVI1");
+	assert_null_at(answer, "0.age_s");
+	assert_text_at(answer, "0.state", "self");
+	json_decref(answer);
+	answer = ask(&bench, "show arp 203.0.113.10");
+	assert_count_at(answer, "", 1);
+	assert_text_at(answer, "0.interface", "Tap9");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void bench_restore(struct bench *bench, ip4_t address, const char *host)
+{
+	struct dhcp_lease_record record = {
+		.address = address,
+		.state = DHCP_LEASE_BOUND,
+		.client = {.len = 7, .bytes = {1, 2, 0, 0, 0, 0, (uint8_t)address.host}},
+		.hardware = {{2, 0, 0, 0, 0, (uint8_t)address.host}},
+		.remaining_s = 3600,
+	};
+
+	snprintf(record.hostname, sizeof(record.hostname), "%s", host);
+	assert_int_equal(router_restore_lease(bench->world.router, &record, bench->world.now), 0);
+}
+
+static void leases_are_shown_and_name_the_devices_of_the_vip(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	bench_restore(&bench, IP4(192, 168, 1, 10), "laptop");
+	bench_restore(&bench, IP4(192, 168, 1, 20), "tv");
+	answer = ask(&bench, "show ip dhcp binding");
+	assert_count_at(answer, "", 2);
+	assert_text_at(answer, "0.client_id", "0102.0000.0000.0a");
+	assert_text_at(answer, "0.host", "laptop");
+	assert_number_at(answer, "0.remaining_s", 3600);
+	assert_number_at(answer, "0.expires_at", 1544792580 + 3600);
+	json_decref(answer);
+	answer = ask(&bench, "show ip dhcp pool");
+	assert_number_at(answer, "0.total_addresses", 254);
+	assert_number_at(answer, "0.excluded_addresses", 9);
+	assert_number_at(answer, "0.leased_addresses", 2);
+	assert_text_at(answer, "0.next_address", "192.168.1.11");
+	json_decref(answer);
+	answer = ask(&bench, "show vip HOME");
+	assert_count_at(answer, "0.devices", 2);
+	assert_text_at(answer, "0.devices.0.host", "laptop");
+	assert_text_at(answer, "0.forwards.0.host", "tv");
+	assert_number_at(answer, "0.forwards.0.global_port", 8080);
+	json_decref(answer);
+	answer = ask(&bench, "show topology");
+	assert_text_at(answer, "interfaces.1.interface", "BVI1");
+	assert_text_at(answer, "interfaces.1.ports.0.interface", "Tap1");
+	assert_text_at(answer, "interfaces.1.hosts.1.host", "tv");
+	assert_text_at(answer, "interfaces.0.vips.0.vip", "HOME");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void a_cleared_lease_is_gone_and_an_unknown_one_is_refused(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	bench_restore(&bench, IP4(192, 168, 1, 10), "laptop");
+	bench_restore(&bench, IP4(192, 168, 1, 20), "tv");
+	assert_string_equal(type(&bench, "clear ip dhcp binding 192.168.1.10"), "");
+	answer = ask(&bench, "show ip dhcp binding");
+	assert_count_at(answer, "", 1);
+	json_decref(answer);
+	type(&bench, "clear ip dhcp binding 192.168.1.10");
+	assert_int_equal(bench.last, SESSION_FAILED);
+	assert_memory_equal(buffer_text(&bench.out), "% No binding for 192.168.1.10\n", 30);
+	type(&bench, "clear ip dhcp binding *");
+	assert_int_equal(bench.last, SESSION_DONE);
+	answer = ask(&bench, "show ip dhcp binding");
+	assert_count_at(answer, "", 0);
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void a_large_table_comes_in_pieces_that_join(void **state)
+{
+	static const char network[] = "interface Tap1\n ip address 10.0.0.1 255.255.0.0\n"
+				      "ip dhcp pool BIG\n network 10.0.0.0 255.255.0.0\n";
+	enum { LEASES = 601 };
+	struct bench bench;
+	json_t *answer;
+	unsigned int pieces = 1;
+
+	(void)state;
+	bench_begin(&bench, network);
+	for (unsigned int i = 0; i < LEASES; i++) {
+		struct dhcp_lease_record record = {
+			.address = {IP4(10, 0, 1, 0).host + i},
+			.state = DHCP_LEASE_BOUND,
+			.client = {.len = 4, .bytes = {0, 0, (uint8_t)(i >> 8), (uint8_t)i}},
+			.remaining_s = 60,
+		};
+
+		assert_int_equal(router_restore_lease(bench.world.router, &record, bench.world.now),
+				 0);
+	}
+	answer = ask(&bench, "show ip dhcp binding");
+	assert_count_at(answer, "", LEASES);
+	assert_text_at(answer, "600.address", "10.0.3.88");
+	json_decref(answer);
+	buffer_clear(&bench.out);
+	bench.last = session_run(bench.session, "show ip dhcp binding", &bench.out);
+	while (bench.last == SESSION_MORE) {
+		bench.last = session_more(bench.session, &bench.out);
+		pieces++;
+	}
+	assert_int_equal(pieces, 4);
+	assert_non_null(strstr(buffer_text(&bench.out), "\n10.0.3.88 "));
+	bench_end(&bench);
+}
+
+static void static_forwards_head_the_translations(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_begin(&bench, home);
+	assert_string_equal(
+		type(&bench, "show ip nat translations"),
+		"Pro Inside global      Inside local       Outside local      Outside global\n"
+		"tcp 203.0.113.10:8080  192.168.1.20:80    ---                ---\n");
+	assert_string_equal(
+		type(&bench, "show ip nat translations udp"),
+		"Pro Inside global      Inside local       Outside local      Outside global\n");
+	type(&bench, "clear ip nat translation *");
+	assert_int_equal(bench.last, SESSION_DONE);
+	type(&bench, "clear ip nat translation tcp inside 203.0.113.10 99 192.168.1.20 80");
+	assert_int_equal(bench.last, SESSION_FAILED);
+	type(&bench, "clear ip nat translation tcp inside 203.0.113.10 8080 192.168.1.20 80 "
+		     "outside 198.51.100.7 1024 198.51.100.7 1024");
+	assert_int_equal(bench.last, SESSION_FAILED);
+	assert_string_equal(type(&bench, "clear ip nat statistics"), "");
+	assert_string_equal(type(&bench, "clear arp-cache"), "");
+	assert_string_equal(type(&bench, "clear counters"), "");
+	assert_string_equal(type(&bench, "clear ip dhcp server statistics"), "");
+	bench_end(&bench);
+}
+
+static void statistics_name_the_vip(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	answer = ask(&bench, "show ip nat statistics");
+	assert_number_at(answer, "static", 1);
+	assert_number_at(answer, "dynamic", 0);
+	assert_null_at(answer, "peak_age_s");
+	assert_text_at(answer, "outside_interfaces.0", "Tap9");
+	assert_text_at(answer, "inside_interfaces.0", "BVI1");
+	assert_text_at(answer, "mappings.0.vip", "HOME");
+	assert_text_at(answer, "mappings.0.address", "203.0.113.10");
+	assert_null_at(answer, "mappings.0.interface");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void drops_list_every_reason(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	router_input_error(bench.world.router,
+			   (unsigned int)router_port(bench.world.router,
+						     (struct interface_id){INTERFACE_TAP, 9}),
+			   DROP_FRAME_TRUNCATED);
+	answer = ask(&bench, "show drops");
+	assert_count_at(answer, "reasons", DROP_REASON_COUNT);
+	assert_number_at(answer, "total", 1);
+	assert_number_at(answer, "reasons.frame_truncated", 1);
+	assert_count_at(answer, "interfaces", 4);
+	assert_text_at(answer, "interfaces.1.interface", "Tap9");
+	assert_number_at(answer, "interfaces.1.reasons.frame_truncated", 1);
+	assert_null_at(answer, "interfaces.3.interface");
+	json_decref(answer);
+	answer = ask(&bench, "show drops interface Tap1");
+	assert_count_at(answer, "interfaces", 1);
+	assert_number_at(answer, "total", 0);
+	json_decref(answer);
+	type(&bench, "clear counters");
+	answer = ask(&bench, "show drops");
+	assert_number_at(answer, "total", 0);
+	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void what_is_shown_can_be_read_back(void **state)
+{
+	struct config_read_error error;
+	struct config again;
+	struct bench bench;
+
+	(void)state;
+	bench_begin(&bench, home);
+	config_init(&again);
+	assert_int_equal(running_config_read(type(&bench, "show running-config"), &again, &error),
+			 0);
+	assert_true(config_equal(&again, &bench.config));
+	config_fini(&again);
+	assert_string_equal(type(&bench, "show running-config interface Tap1"),
+			    "interface Tap1\n description laptop\n"
+			    " attach namespace laptop name eth0\n bridge-group 1\n");
+	bench_end(&bench);
+}
+
+static void saving_prints_ok_and_leaves_no_difference(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	assert_string_equal(type(&bench, "show startup-config"), "startup-config is not present\n");
+	answer = ask(&bench, "show configuration diff");
+	assert_true(json_is_true(at(answer, "differs")));
+	assert_text_at(answer, "lines.0.op", "add");
+	json_decref(answer);
+	assert_string_equal(type(&bench, "write memory"), "Building configuration...\n[OK]\n");
+	assert_string_equal(type(&bench, "write"), "Building configuration...\n[OK]\n");
+	assert_string_equal(type(&bench, "copy running-config startup-config"),
+			    "Building configuration...\n[OK]\n");
+	assert_string_equal(type(&bench, "show configuration diff"), "!No changes were found\n");
+	strcpy(config_interface_find(&bench.config, (struct interface_id){INTERFACE_TAP, 1})
+		       ->description,
+	       "tablet");
+	assert_string_equal(type(&bench, "show configuration diff"),
+			    " interface Tap1\n- description laptop\n+ description tablet\n");
+	type(&bench, "write erase");
+	assert_int_equal(bench.last, SESSION_DONE);
+	type(&bench, "erase startup-config");
+	assert_int_equal(bench.last, SESSION_FAILED);
+	bench_end(&bench);
+}
+
+static void whoever_may_only_look_may_not_clear_or_save(void **state)
+{
+	static const char *const changes[] = {"clear counters", "clear arp-cache", "write memory",
+					      "write erase"};
+	struct bench bench;
+
+	(void)state;
+	bench_begin(&bench, home);
+	session_free(bench.session);
+	bench.session = session_new(&bench.world, 0);
+	for (size_t i = 0; i < ARRAY_COUNT(changes); i++) {
+		type(&bench, changes[i]);
+		assert_int_equal(bench.last, SESSION_FAILED);
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(every_show); i++) {
+		type(&bench, every_show[i]);
+		assert_int_equal(bench.last, SESSION_DONE);
+	}
+	bench_end(&bench);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_show_answers_in_text_and_json),
+		cmocka_unit_test(an_empty_router_gives_empty_arrays),
+		cmocka_unit_test(interfaces_are_complete),
+		cmocka_unit_test(routes_are_static_connected_and_local),
+		cmocka_unit_test(own_addresses_and_vips_are_in_the_arp_table),
+		cmocka_unit_test(leases_are_shown_and_name_the_devices_of_the_vip),
+		cmocka_unit_test(a_cleared_lease_is_gone_and_an_unknown_one_is_refused),
+		cmocka_unit_test(a_large_table_comes_in_pieces_that_join),
+		cmocka_unit_test(static_forwards_head_the_translations),
+		cmocka_unit_test(statistics_name_the_vip),
+		cmocka_unit_test(drops_list_every_reason),
+		cmocka_unit_test(what_is_shown_can_be_read_back),
+		cmocka_unit_test(saving_prints_ok_and_leaves_no_difference),
+		cmocka_unit_test(whoever_may_only_look_may_not_clear_or_save),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
