@@ -81,10 +81,10 @@ static bool match_add(struct match *match, const struct grammar_path *path, uint
 		struct match_next *added;
 
 		if (node->kind == GRAMMAR_SPLIT) {
-			if (node->other != GRAMMAR_NONE &&
-			    !match_add(match, path, node->other, next))
+			/* the first arm first: of equals the first wins */
+			if (!match_add(match, path, node->next, next))
 				return false;
-			at = node->next;
+			at = node->other;
 			continue;
 		}
 		for (uint32_t i = match->expected.count; i > 0; i--) {

@@ -159,7 +159,6 @@ void binding_bind(struct dhcp_server *s, struct dhcp_lease *lease, const struct 
 	assert(!lease->waiting);
 	former->address = lease->address;
 	former->state = lease->state;
-	former->before_offer = lease->before_offer;
 	former->client = lease->client;
 	former->hardware = lease->hardware;
 	memcpy(former->hostname, lease->hostname, sizeof(former->hostname));
@@ -234,7 +233,6 @@ void binding_rollback(struct dhcp_server *s, const struct dhcp_waiting *waiting)
 	lease->hardware = former->hardware;
 	memcpy(lease->hostname, former->hostname, sizeof(lease->hostname));
 	lease->lease_s = former->lease_s;
-	lease->before_offer = former->before_offer;
 	set_state(s, lease, former->state, former->deadline);
 	/* Part of the new record may have reached the disk: say again what holds. */
 	mark_unsaved(s, lease);

@@ -21,7 +21,7 @@ enum {
 /** A lease as it was before an ACK, to return to when the disk refuses the new record. */
 struct binding_former {
 	ip4_t address;
-	uint8_t state, before_offer;
+	uint8_t state;
 	struct dhcp_client_key client;
 	mac_t hardware;
 	char hostname[DHCP_HOSTNAME_SIZE];

@@ -5,11 +5,11 @@
 
 #include "core/wire/cursor.h"
 
-#define DHCP_FIXED_LEN	  236 /* up to the magic cookie */
-#define DHCP_MIN_LEN	  300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
-#define DHCP_OPTIONS_MAX  1200
-#define DHCP_SERVER_PORT  67
-#define DHCP_CLIENT_PORT  68
+#define DHCP_FIXED_LEN	    236 /* up to the magic cookie */
+#define DHCP_MIN_LEN	    300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
+#define DHCP_OPTIONS_MAX    1200
+#define DHCP_SERVER_PORT    67
+#define DHCP_CLIENT_PORT    68
 #define DHCP_FLAG_BROADCAST 0x8000
 
 enum dhcp_op { DHCP_BOOTREQUEST = 1, DHCP_BOOTREPLY = 2 };

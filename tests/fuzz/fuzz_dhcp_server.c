@@ -167,7 +167,8 @@ static void speak(struct home *h, struct cursor *c)
 	if (flags & 8)
 		dhcp_build_u32(&w, DHCP_OPT_REQUESTED_ADDRESS, address_of(index).host);
 	if (flags & 16)
-		dhcp_build_u32(&w, DHCP_OPT_SERVER_ID, flags & 32 ? address_of(2).host : ROUTER.host);
+		dhcp_build_u32(&w, DHCP_OPT_SERVER_ID,
+			       flags & 32 ? address_of(2).host : ROUTER.host);
 	if (lease_s)
 		dhcp_build_u32(&w, DHCP_OPT_LEASE_TIME, lease_s);
 	if (client >= 8) /* the same card under another name */
@@ -191,8 +192,7 @@ static void babble(struct home *h, struct cursor *c)
 	require(exact != NULL);
 	if (len)
 		memcpy(exact, cursor_take(c, len), len);
-	if (dhcp_server_input(h->server, &h->frame, &h->in, exact, len, h->now) ==
-	    VERDICT_CONSUMED)
+	if (dhcp_server_input(h->server, &h->frame, &h->in, exact, len, h->now) == VERDICT_CONSUMED)
 		memset(h->promise, 0, sizeof(h->promise));
 	free(exact);
 }
@@ -246,7 +246,7 @@ static void run(struct home *h, struct cursor *c)
 	uint8_t command = cursor_u8(c) % 16;
 
 	switch (command) { /* the input's byte */
-	case 8: /* some time goes by */
+	case 8:		   /* some time goes by */
 		h->now = mono_add_s(h->now, cursor_u8(c) * 5);
 		dhcp_server_tick(h->server, h->now);
 		break;

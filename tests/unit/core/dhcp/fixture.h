@@ -61,8 +61,8 @@ struct ask {
 
 static inline mac_t mac_of(uint32_t n)
 {
-	return (mac_t){{2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8),
-			(uint8_t)n}};
+	return (mac_t){
+		{2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n}};
 }
 
 static inline void pass(struct world *w, int64_t s)
@@ -338,7 +338,7 @@ static inline enum dhcp_lease_state kept_as(const struct world *w, ip4_t address
 	return DHCP_LEASE_FREE;
 }
 
-#define assert_ip(a, b) assert_int_equal((a).host, (b).host)
+#define assert_ip(a, b)		  assert_int_equal((a).host, (b).host)
 #define assert_dropped(w, reason) assert_int_equal((w)->drops.count[reason], 1)
 #define WORLD_TEST(f)		  cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 

@@ -73,15 +73,14 @@ static void d1_requested_address_is_offered_if_free(void **state)
 static void requested_address_outside_what_is_leased_is_ignored(void **state)
 {
 	static const ip4_t bad[] = {
-		IP4(192, 168, 1, 0),   IP4(192, 168, 1, 255), IP4(192, 168, 1, 1),
-		IP4(192, 168, 1, 9),   IP4(10, 0, 0, 1),      IP4(255, 255, 255, 255),
+		IP4(192, 168, 1, 0),  IP4(192, 168, 1, 255), IP4(192, 168, 1, 1),
+		IP4(192, 168, 1, 9),  IP4(10, 0, 0, 1),	     IP4(255, 255, 255, 255),
 		IP4(192, 168, 2, 10),
 	};
 	struct world *w = *state;
 
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
-		const struct ask a = {
-			.type = DHCP_DISCOVER, .mac = mac_of(1), .requested = bad[i]};
+		const struct ask a = {.type = DHCP_DISCOVER, .mac = mac_of(1), .requested = bad[i]};
 
 		assert_int_equal(ask(w, &a), DHCP_OFFER);
 		assert_ip(w->answer.yiaddr, first);
@@ -460,9 +459,9 @@ static void d10_inform_is_acked_to_ciaddr_without_address_or_lease(void **state)
 
 static void d10_inform_with_an_address_no_host_can_have_is_dropped(void **state)
 {
-	static const ip4_t bad[] = {IP4(0, 0, 0, 0),	    IP4(255, 255, 255, 255),
-				    IP4(192, 168, 1, 255),  IP4(192, 168, 1, 0),
-				    IP4(192, 168, 1, 1),    IP4(8, 8, 8, 8)};
+	static const ip4_t bad[] = {IP4(0, 0, 0, 0),	   IP4(255, 255, 255, 255),
+				    IP4(192, 168, 1, 255), IP4(192, 168, 1, 0),
+				    IP4(192, 168, 1, 1),   IP4(8, 8, 8, 8)};
 	struct world *w = *state;
 
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {

@@ -47,7 +47,8 @@ static void a_network_gives_all_but_its_own_and_its_broadcast_address(void **sta
 	static const struct {
 		uint8_t len;
 		unsigned int count;
-	} cases[] = {{16, 65534}, {23, 510}, {24, 254}, {26, 62}, {28, 14}, {30, 2}, {31, 2}, {32, 1}};
+	} cases[] = {{16, 65534}, {23, 510}, {24, 254}, {26, 62},
+		     {28, 14},	  {30, 2},   {31, 2},	{32, 1}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
@@ -183,7 +184,7 @@ static void an_address_is_found_in_the_narrowest_of_nested_pools(void **state)
 
 static void leases_and_reservations_are_walked_in_order(void **state)
 {
-	static const ip4_t wanted[] = {IP4(10, 1, 0, 5), IP4(10, 1, 0, 63),   IP4(10, 1, 0, 64),
+	static const ip4_t wanted[] = {IP4(10, 1, 0, 5), IP4(10, 1, 0, 63),  IP4(10, 1, 0, 64),
 				       IP4(10, 9, 0, 1), IP4(172, 16, 0, 1), IP4(192, 168, 0, 7)};
 	struct config config;
 	struct dhcp_pool_set *set;

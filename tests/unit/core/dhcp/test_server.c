@@ -297,8 +297,7 @@ static void a_thousand_leases_that_expire_at_once_are_all_written(void **state)
 	struct world *w = *state;
 	unsigned int renewed;
 
-	config_pool_find(&w->config, "LAN")->network =
-		(struct ip4_prefix){IP4(192, 168, 0, 0), 16};
+	config_pool_find(&w->config, "LAN")->network = (struct ip4_prefix){IP4(192, 168, 0, 0), 16};
 	configure(w);
 	for (uint32_t i = 0; i < 1000; i++)
 		assert_false(ip4_is_any(lease(w, mac_of(i))));
@@ -591,8 +590,7 @@ static void ten_thousand_devices_have_an_address_each(void **state)
 	struct world *w = *state;
 	uint32_t last = 0;
 
-	config_pool_find(&w->config, "LAN")->network =
-		(struct ip4_prefix){IP4(192, 168, 0, 0), 16};
+	config_pool_find(&w->config, "LAN")->network = (struct ip4_prefix){IP4(192, 168, 0, 0), 16};
 	configure(w);
 	for (uint32_t i = 0; i < 10000; i++) {
 		ip4_t a = lease(w, mac_of(i));

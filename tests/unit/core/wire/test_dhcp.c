@@ -151,7 +151,10 @@ static void d17_an_option_past_its_field_is_refused_in_every_field(void **state)
 	assert_int_equal(parse(bytes, n, &m), -EPROTO);
 	bytes[SNAME_AT + 63] = 0;
 	assert_int_equal(parse(bytes, n, &m), 0);
-	assert_int_equal(PARSE("\x35\x01\x01\x0c\x05" "abcd", &m), -EPROTO);
+	assert_int_equal(PARSE("\x35\x01\x01\x0c\x05"
+			       "abcd",
+			       &m),
+			 -EPROTO);
 	assert_int_equal(PARSE("\x35\x01\x01\x0c", &m), -EPROTO);
 }
 
@@ -162,10 +165,10 @@ static void d17_malformed_messages_are_refused(void **state)
 		size_t len;
 	} bad[] = {
 #define BAD(literal) {literal, sizeof(literal) - 1}
-		BAD("\x35\x00\xff"),			 /* type without value */
-		BAD("\x35\x02\x01\x01\xff"),		 /* too long */
-		BAD("\x35\x01\x01\x35\x01\x03\xff"),	 /* twice */
-		BAD("\x35\x01\x00\xff"),		 /* type 0 */
+		BAD("\x35\x00\xff"),		     /* type without value */
+		BAD("\x35\x02\x01\x01\xff"),	     /* too long */
+		BAD("\x35\x01\x01\x35\x01\x03\xff"), /* twice */
+		BAD("\x35\x01\x00\xff"),	     /* type 0 */
 		BAD("\x35\x01\x01\x32\x03\x01\x02\x03\xff"),
 		BAD("\x35\x01\x01\x32\x05\x01\x02\x03\x04\x05\xff"),
 		BAD("\x35\x01\x01\x36\x00\xff"),
@@ -173,7 +176,7 @@ static void d17_malformed_messages_are_refused(void **state)
 		BAD("\x35\x01\x01\x33\x02\x01\x02\xff"),
 		BAD("\x35\x01\x01\x39\x01\x02\xff"),
 		BAD("\x35\x01\x01\x39\x03\x01\x02\x03\xff"),
-		BAD("\x35\x01\x01\x34\x01\x00\xff"),	 /* overloads nothing */
+		BAD("\x35\x01\x01\x34\x01\x00\xff"), /* overloads nothing */
 		BAD("\x35\x01\x01\x34\x01\x04\xff"),
 		BAD("\x35\x01\x01\x34\x02\x01\x01\xff"),
 #undef BAD
@@ -263,20 +266,21 @@ static void more_options_than_there_is_room_for_are_refused(void **state)
 static void what_is_built_is_read_back(void **state)
 {
 	static const ip4_t routers[] = {{0xc0a80101}, {0xc0a80102}};
-	struct dhcp_message m, fixed = {
-		.op = DHCP_BOOTREPLY,
-		.htype = 1,
-		.hlen = 6,
-		.hops = 2,
-		.xid = 0xdeadbeef,
-		.secs = 9,
-		.flags = DHCP_FLAG_BROADCAST,
-		.ciaddr = {1},
-		.yiaddr = {2},
-		.siaddr = {3},
-		.giaddr = {4},
-		.chaddr = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16},
-	};
+	struct dhcp_message m,
+		fixed = {
+			.op = DHCP_BOOTREPLY,
+			.htype = 1,
+			.hlen = 6,
+			.hops = 2,
+			.xid = 0xdeadbeef,
+			.secs = 9,
+			.flags = DHCP_FLAG_BROADCAST,
+			.ciaddr = {1},
+			.yiaddr = {2},
+			.siaddr = {3},
+			.giaddr = {4},
+			.chaddr = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16},
+		};
 	uint8_t bytes[600];
 	struct writer w = writer_over(bytes, sizeof(bytes));
 	uint16_t len;
@@ -306,8 +310,8 @@ static void what_is_built_is_read_back(void **state)
 	assert_memory_equal(m.chaddr, fixed.chaddr, 16);
 	assert_true(dhcp_option_u32(&m, DHCP_OPT_LEASE_TIME, &value));
 	assert_int_equal(value, UINT32_MAX);
-	assert_memory_equal(dhcp_option(&m, DHCP_OPT_ROUTER, &len), "\xc0\xa8\x01\x01\xc0\xa8\x01\x02",
-			    8);
+	assert_memory_equal(dhcp_option(&m, DHCP_OPT_ROUTER, &len),
+			    "\xc0\xa8\x01\x01\xc0\xa8\x01\x02", 8);
 	assert_int_equal(len, 8);
 	assert_null(dhcp_option(&m, DHCP_OPT_DNS, &len));
 	assert_non_null(dhcp_option(&m, DHCP_OPT_MESSAGE, &len));
