@@ -183,9 +183,9 @@ static const char *pipe_add(struct pipe *pipe, const char *line, size_t *at, siz
 		return "Incomplete command.";
 	if (kind < 0)
 		return "";
-	*at = arg;
 	if (pipe->how)
 		return "Nothing may follow a file";
+	*at = arg;
 	if (kind == PIPE_JSON) {
 		pipe->json = true;
 		return arg < end ? "" : NULL;

@@ -91,7 +91,9 @@ bool pager_write(struct pager *pager, const char *text, size_t len)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < len && !pager->left; i++) {
+	if (pager->left)
+		return false;
+	for (size_t i = 0; i < len; i++) {
 		if (!begins_character(text[i]))
 			continue;
 		/* a terminal goes to the next row when something is to stand there, not before */
@@ -103,6 +105,8 @@ bool pager_write(struct pager *pager, const char *text, size_t len)
 			fwrite(text + shown, 1, i - shown, stdout);
 			shown = i;
 			ask(pager);
+			if (pager->left)
+				break;
 		}
 		advance(pager, text[i]);
 	}

@@ -716,7 +716,7 @@ static void checksums_are_right_for_many_addresses_and_ports(void **state)
 
 	chance_init(&chance, &home_key);
 	for (unsigned int n = 0; n < 5000; n++) {
-		ip4_t local = {LAPTOP.host & ~255u | chance_below(&chance, 256)};
+		ip4_t local = {(LAPTOP.host & ~255u) | chance_below(&chance, 256)};
 		ip4_t remote = {0x08000000 + (uint32_t)(chance_next(&chance) & 0xffffff)};
 		uint16_t sport = (uint16_t)chance_below(&chance, 65536);
 		uint16_t dport = (uint16_t)chance_below(&chance, 65536);
