@@ -96,7 +96,8 @@ struct call {
 	const struct world *world;
 	struct config *candidate; /* the configuration being edited; NULL outside configuration */
 	struct buffer *out;
-	bool no; /* `no …` or `default …` */
+	bool no;	 /* `no …` or `default …` */
+	bool by_default; /* `default …`: for settings that are on unless `no` turns them off */
 	const struct command *row;
 	struct arg args[ARGS_MAX];
 	unsigned int arg_count;

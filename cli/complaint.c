@@ -12,7 +12,7 @@
 #include "cli/arg.h"
 #include "cli/session_state.h"
 
-enum { WORD_MAX = 40, LISTED_MAX = 12, CHAIN_MAX = 16 };
+enum { WORD_MAX = 40, LISTED_MAX = 12, NAMES_MAX = 64, NAME_SIZE = 48, CHAIN_MAX = 16 };
 
 unsigned int complaint_distance(const char *a, const char *b, unsigned int limit)
 {
@@ -64,6 +64,8 @@ void complaint_text(const struct match *match, char *text, size_t size)
 	const char *begin = match->line;
 	size_t len = match->end;
 
+	while (len > 0 && strchr(" \t", begin[len - 1]))
+		len--;
 	switch (match->kind) {
 	case MATCH_AMBIGUOUS:
 		if (match->words.count > 0) {
@@ -126,32 +128,32 @@ static void complaint_name(const struct match_next *next, char *text, size_t siz
 		grammar_arg_shown(next->node, text, size);
 }
 
-/** All that may stand there, parted by commas. */
+static int complaint_compare(const void *a, const void *b)
+{
+	return strcasecmp(a, b);
+}
+
+/** All that may stand there, in alphabetical order, parted by commas. */
 static void complaint_list(const struct match *match, char *hint, size_t size)
 {
-	const char *seen[LISTED_MAX];
-	char names[LISTED_MAX][48];
-	unsigned int count = 0;
+	char names[NAMES_MAX][NAME_SIZE];
+	unsigned int count = 0, listed = 0;
 
 	vec_each(&match->expected, next) {
-		bool known = false;
-
-		if (next->node->kind == GRAMMAR_ACCEPT)
+		if (next->node->kind != GRAMMAR_ACCEPT && count < NAMES_MAX)
+			complaint_name(next, names[count++], NAME_SIZE);
+	}
+	qsort(names, count, NAME_SIZE, complaint_compare);
+	for (unsigned int i = 0; i < count; i++) {
+		if (i > 0 && strcasecmp(names[i], names[i - 1]) == 0)
 			continue;
-		if (count == LISTED_MAX) {
-			complaint_add(hint, size, ", …");
+		if (listed > 0)
+			complaint_add(hint, size, ", ");
+		if (listed++ == LISTED_MAX) {
+			complaint_add(hint, size, "…");
 			return;
 		}
-		complaint_name(next, names[count], sizeof(names[count]));
-		for (unsigned int i = 0; i < count; i++)
-			known = known || strcasecmp(seen[i], names[count]) == 0;
-		if (known)
-			continue;
-		if (count > 0)
-			complaint_add(hint, size, ", ");
-		complaint_add(hint, size, names[count]);
-		seen[count] = names[count];
-		count++;
+		complaint_add(hint, size, names[i]);
 	}
 }
 
@@ -206,7 +208,7 @@ static void complaint_invalid(const struct match *match, char *hint, size_t size
 			return;
 		}
 	}
-	if (any && match->expected.count <= 3 * LISTED_MAX) {
+	if (any && match->expected.count <= NAMES_MAX) {
 		complaint_add(hint, size, "expected: ");
 		complaint_list(match, hint, size);
 	} else if (any) {

@@ -98,9 +98,15 @@ void session_edit_match(const struct session *session, enum cli_mode mode, size_
 
 /* ---- running a line on the candidate ---------------------------------------------------- */
 
+static bool session_edit_is_default(const char *line)
+{
+	return strncasecmp(line + strspn(line, " \t"), "default", 7) == 0;
+}
+
 bool session_edit_call(struct session *session, const struct match *match, bool no)
 {
 	struct call *call = &session->call;
+	enum cli_mode before = session->place.mode;
 
 	if (!session_edit_begin(session))
 		return false;
@@ -108,13 +114,16 @@ bool session_edit_call(struct session *session, const struct match *match, bool 
 			      .world = session->world,
 			      .candidate = &session->candidate,
 			      .out = &session->text,
-			      .no = no};
+			      .no = no,
+			      .by_default = no && session_edit_is_default(session->line)};
 	match_fill(match, call);
 	session->error.set = false;
 	assert(call->row->run);
+	if (call->row->mode == MODE_CONFIG) /* a global command ends a sub-mode, as in IOS */
+		session_enter(session, MODE_CONFIG);
 	switch (call->row->run(call)) {
 	case CALL_DONE: return true;
-	case CALL_FAILED: break;
+	case CALL_FAILED: session_enter(session, before); break;
 	case CALL_WAIT:
 	case CALL_QUIT: assert(!"a configuration line neither waits nor quits"); break;
 	}

@@ -318,15 +318,19 @@ static void help_ask(struct help *help, const char *line, struct help_query *que
 	help_collect(help, query, match);
 }
 
-/** Whether the line is one that a command could be. */
+/** Whether the line is one that a command could be; and the session has time for it. */
 static bool help_is_sane(const struct session *session, const char *line)
 {
+	json_t *utf8;
+
 	if (session->due != SESSION_DUE_NOTHING || strlen(line) > SESSION_LINE_MAX)
 		return false;
-	for (; *line; line++)
-		if (((unsigned char)*line < ' ' && *line != '\t') || *line == 0x7f)
+	for (const char *p = line; *p; p++)
+		if (((unsigned char)*p < ' ' && *p != '\t') || *p == 0x7f)
 			return false;
-	return true;
+	utf8 = json_string(line);
+	json_decref(utf8);
+	return utf8 != NULL;
 }
 
 static void help_print(const struct help *help, const struct help_query *query,

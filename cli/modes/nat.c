@@ -162,7 +162,7 @@ static enum call_status nat_filtering(struct call *call)
 
 static enum call_status nat_hairpin(struct call *call)
 {
-	call->candidate->nat.hairpin = !call->no;
+	call->candidate->nat.hairpin = !call->no || call->by_default;
 	return CALL_DONE;
 }
 

@@ -38,7 +38,7 @@ static enum call_status system_hostname(struct call *call)
 
 static enum call_status system_service_dhcp(struct call *call)
 {
-	call->candidate->dhcp.disabled = call->no;
+	call->candidate->dhcp.disabled = call->no && !call->by_default;
 	return CALL_DONE;
 }
 

@@ -44,7 +44,7 @@ static void the_prompt_shows_name_rights_and_mode(void **state)
 	fake_fini(&fake);
 }
 
-static void a_line_of_configuration_works_from_a_sub_mode(void **state)
+static void a_global_command_ends_a_sub_mode(void **state)
 {
 	struct fake_world fake;
 
@@ -53,11 +53,41 @@ static void a_line_of_configuration_works_from_a_sub_mode(void **state)
 	fake_type(&fake, "configure terminal");
 	fake_type(&fake, "interface Tap1");
 	fake_expect(&fake, "hostname den", SESSION_DONE, "");
-	fake_expect_prompt(&fake, "den(config-if)#");
+	fake_expect_prompt(&fake, "den(config)#");
 	fake_expect(&fake, "no hostname", SESSION_DONE, "");
+	fake_expect_prompt(&fake, "home(config)#");
+	assert_int_equal(fake_type(&fake, "description gone"), SESSION_FAILED);
+	fake_fini(&fake);
+}
+
+static void a_global_command_that_fails_leaves_the_sub_mode_as_it_was(void **state)
+{
+	struct fake_world fake;
+
+	(void)state;
+	terminal(&fake);
+	fake_type(&fake, "configure terminal");
+	fake_type(&fake, "interface Tap1");
+	assert_int_equal(fake_type(&fake, "ip vip X 192.0.2.1 interface Tap9"), SESSION_FAILED);
 	fake_expect_prompt(&fake, "home(config-if)#");
-	fake_expect(&fake, "description here still", SESSION_DONE, "");
-	assert_string_equal(fake.running.interfaces.at[0].description, "here still");
+	fake_fini(&fake);
+}
+
+static void default_returns_a_setting_to_what_it_is_unset(void **state)
+{
+	struct fake_world fake;
+
+	(void)state;
+	terminal(&fake);
+	fake_type(&fake, "configure terminal");
+	fake_type(&fake, "no ip nat hairpin");
+	fake_type(&fake, "no service dhcp");
+	assert_false(fake.running.nat.hairpin);
+	assert_true(fake.running.dhcp.disabled);
+	fake_type(&fake, "default ip nat hairpin");
+	fake_type(&fake, "default service dhcp");
+	assert_true(fake.running.nat.hairpin);
+	assert_false(fake.running.dhcp.disabled);
 	fake_fini(&fake);
 }
 
@@ -123,7 +153,7 @@ static void ambiguous_and_incomplete_are_ioss_words(void **state)
 		    "Hint: missing: <0-512> - Lines of a page; 0 prints without pause\n");
 	fake_expect(&fake, " sh i", SESSION_FAILED,
 		    "% Ambiguous command:  \"sh i\"\n"
-		    "Hint: ip, interfaces\n");
+		    "Hint: interfaces, ip\n");
 	fake_fini(&fake);
 }
 
@@ -432,7 +462,8 @@ static void do_runs_a_command_of_exec_and_stays(void **state)
 	fake_expect(&fake, "do show bogus", SESSION_FAILED,
 		    "                        ^\n"
 		    "% Invalid input detected at '^' marker.\n"
-		    "Hint: type ? for what may stand here\n");
+		    "Hint: expected: access-lists, arp, clock, configuration, drops, interfaces, ip, "
+		    "running-config, startup-config, topology, version, vip\n");
 	assert_int_equal(fake_type(&fake, "do configure terminal"), SESSION_FAILED);
 	fake_fini(&fake);
 }
@@ -472,8 +503,8 @@ static void a_flat_line_that_fails_changes_nothing(void **state)
 	fake_expect(&fake, "set interface Tap1 bogus", SESSION_FAILED,
 		    "                        ^\n"
 		    "% Invalid input detected at '^' marker.\n"
-		    "Hint: expected: attach, peer, bridge-group, description, do, end, exit, help, "
-		    "ip, mtu, shutdown\n");
+		    "Hint: expected: attach, bridge-group, description, do, end, exit, help, ip, "
+		    "mtu, peer, shutdown\n");
 	assert_int_equal(fake_type(&fake, "set hostname a b"), SESSION_FAILED);
 	assert_int_equal(fake_type(&fake, "set end"), SESSION_FAILED);
 	assert_int_equal(fake.applied, 0);
@@ -516,7 +547,10 @@ static void a_show_can_be_json(void **state)
 
 	(void)state;
 	terminal(&fake);
-	assert_int_equal(fake_type(&fake, "show ip route | json"), SESSION_FAILED);
+	assert_int_equal(fake_type(&fake, "show running-config | json"), SESSION_DONE);
+	whole = json_loads(buffer_text(&fake.out), 0, NULL);
+	assert_true(json_is_object(whole) || json_is_array(whole));
+	json_decref(whole);
 	fake_fini(&fake);
 	fake_init(&fake, SESSION_MAY_CONFIGURE | SESSION_JSON);
 	assert_int_equal(fake_type(&fake, "write memory"), SESSION_DONE);
@@ -553,7 +587,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_prompt_shows_name_rights_and_mode),
-		cmocka_unit_test(a_line_of_configuration_works_from_a_sub_mode),
+		cmocka_unit_test(a_global_command_ends_a_sub_mode),
+		cmocka_unit_test(a_global_command_that_fails_leaves_the_sub_mode_as_it_was),
+		cmocka_unit_test(default_returns_a_setting_to_what_it_is_unset),
 		cmocka_unit_test(comments_and_blank_lines_do_nothing),
 		cmocka_unit_test(the_caret_stands_under_the_word_behind_the_prompt),
 		cmocka_unit_test(in_a_script_the_line_stands_above_the_caret),
