@@ -17,9 +17,9 @@ static const struct {
 	const char *name;
 	uint16_t port;
 } arg_ports[] = {
-	{"bootpc", 68}, {"bootps", 67},	 {"domain", 53},    {"ftp", 21},   {"ftp-data", 20},
-	{"https", 443}, {"ntp", 123},	 {"pop3", 110},	    {"smtp", 25},  {"snmp", 161},
-	{"ssh", 22},	{"syslog", 514}, {"telnet", 23},    {"tftp", 69},  {"www", 80},
+	{"bootpc", 68}, {"bootps", 67},	 {"domain", 53}, {"ftp", 21},  {"ftp-data", 20},
+	{"https", 443}, {"ntp", 123},	 {"pop3", 110},	 {"smtp", 25}, {"snmp", 161},
+	{"ssh", 22},	{"syslog", 514}, {"telnet", 23}, {"tftp", 69}, {"www", 80},
 };
 
 static bool arg_decimal(const char *word, int64_t min, int64_t max, int64_t *number)
@@ -277,9 +277,7 @@ const char *arg_complaint(const struct grammar_node *node, const char *word, cha
 		return number ? text : NULL;
 	case ARG_PORT: says = number ? "valid range is 1-65535" : NULL; break;
 	case ARG_IP4: says = number ? "an address is A.B.C.D, each part 0-255" : NULL; break;
-	case ARG_MASK:
-		says = number ? "a mask is ones, then zeros: 255.255.255.0" : NULL;
-		break;
+	case ARG_MASK: says = number ? "a mask is ones, then zeros: 255.255.255.0" : NULL; break;
 	case ARG_PREFIX:
 		says = number ? "a network is A.B.C.D and a mask, or A.B.C.D/nn" : NULL;
 		break;

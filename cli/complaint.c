@@ -79,9 +79,7 @@ void complaint_text(const struct match *match, char *text, size_t size)
 	case MATCH_INCOMPLETE: snprintf(text, size, "Incomplete command."); break;
 	case MATCH_NO_MEMORY: snprintf(text, size, "Out of memory"); break;
 	case MATCH_FOUND:
-	case MATCH_INVALID:
-		snprintf(text, size, "Invalid input detected at '^' marker.");
-		break;
+	case MATCH_INVALID: snprintf(text, size, "Invalid input detected at '^' marker."); break;
 	}
 }
 
@@ -102,7 +100,7 @@ static const char *complaint_nearest(const struct match *match, const char *word
 	unsigned int limit = strlen(word) < 3 ? 1 : strlen(word) < 8 ? 2 : 3;
 	const char *nearest = NULL;
 
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		unsigned int distance;
 
 		if (next->node->kind != GRAMMAR_WORD)
@@ -139,7 +137,7 @@ static void complaint_list(const struct match *match, char *hint, size_t size)
 	char names[NAMES_MAX][NAME_SIZE];
 	unsigned int count = 0, listed = 0;
 
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		if (next->node->kind != GRAMMAR_ACCEPT && count < NAMES_MAX)
 			complaint_name(next, names[count++], NAME_SIZE);
 	}
@@ -168,15 +166,15 @@ static void complaint_missing(const struct grammar *grammar, const struct match 
 
 	complaint_add(hint, size, "missing: ");
 	complaint_list(match, hint, size);
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		if (only)
 			return;
 		only = next;
 	}
 	if (!only || only->half)
 		return;
-	help = grammar_word_help(
-		grammar, chain, match_chain(match, only, chain, CHAIN_MAX, own, sizeof(own)));
+	help = grammar_word_help(grammar, chain,
+				 match_chain(match, only, chain, CHAIN_MAX, own, sizeof(own)));
 	if (!help && only->node->kind == GRAMMAR_ARG)
 		help = arg_help(only->node, text, sizeof(text));
 	if (help) {
@@ -197,7 +195,7 @@ static void complaint_invalid(const struct match *match, char *hint, size_t size
 		complaint_add(hint, size, text);
 		return;
 	}
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		const char *why = NULL;
 
 		any = any || next->node->kind != GRAMMAR_ACCEPT;

@@ -98,9 +98,15 @@ void session_edit_match(const struct session *session, enum cli_mode mode, size_
 
 /* ---- running a line on the candidate ---------------------------------------------------- */
 
-static bool session_edit_is_default(const char *line)
+/** Whether `default` stands before the command, which then takes a setting back. */
+static bool session_edit_is_default(const struct match *match)
 {
-	return strncasecmp(line + strspn(line, " \t"), "default", 7) == 0;
+	size_t end = match->words.at[0].at;
+
+	while (end > 0 && strchr(" \t", match->line[end - 1]))
+		end--;
+	return end >= 7 && strncasecmp(match->line + end - 7, "default", 7) == 0 &&
+	       (end == 7 || strchr(" \t", match->line[end - 8]));
 }
 
 bool session_edit_call(struct session *session, const struct match *match, bool no)
@@ -115,7 +121,7 @@ bool session_edit_call(struct session *session, const struct match *match, bool 
 			      .candidate = &session->candidate,
 			      .out = &session->text,
 			      .no = no,
-			      .by_default = no && session_edit_is_default(session->line)};
+			      .by_default = no && session_edit_is_default(match)};
 	match_fill(match, call);
 	session->error.set = false;
 	assert(call->row->run);
@@ -132,7 +138,8 @@ bool session_edit_call(struct session *session, const struct match *match, bool 
 	return false;
 }
 
-/** The longest beginning of the line at @from, short of the whole, that is a command of MODE_CONFIG. */
+/** The longest beginning of the line at @from, short of the whole, that is a command of
+ * MODE_CONFIG. */
 static bool session_edit_flat_prefix(const struct session *session, size_t from, size_t to,
 				     struct match *match)
 {
@@ -163,7 +170,8 @@ static bool session_edit_flat_enter(struct session *session, size_t *from)
 
 	if (!session_edit_flat_prefix(session, *from, strlen(session->line), &match))
 		return false;
-	entered = session_edit_call(session, &match, false) && session->place.mode != MODE_EXEC;
+	entered = session_edit_call(session, &match, false) && session->place.mode != MODE_EXEC &&
+		  session->place.mode != MODE_CONFIG;
 	*from = match.end;
 	match_fini(&match);
 	return entered;

@@ -28,7 +28,15 @@ static const char *const arg_type_shown[] = {
 };
 static_assert(ARRAY_COUNT(arg_type_shown) == ARG_TYPE_COUNT, "a form for each type");
 
-enum token_kind { TOKEN_WORD, TOKEN_ARG, TOKEN_OPEN, TOKEN_BAR, TOKEN_CLOSE, TOKEN_LEFT, TOKEN_RIGHT };
+enum token_kind {
+	TOKEN_WORD,
+	TOKEN_ARG,
+	TOKEN_OPEN,
+	TOKEN_BAR,
+	TOKEN_CLOSE,
+	TOKEN_LEFT,
+	TOKEN_RIGHT
+};
 
 struct token {
 	enum token_kind kind;
@@ -216,8 +224,7 @@ static struct fragment compiler_item(struct compiler *c, const char *choice)
 		c->path->nodes[at].choice = choice;
 		return (struct fragment){at, at, true};
 	case TOKEN_ARG: return compiler_arg(c, token->text);
-	case TOKEN_OPEN:
-		return compiler_group(c, TOKEN_CLOSE, token->text ? token->text : choice);
+	case TOKEN_OPEN: return compiler_group(c, TOKEN_CLOSE, token->text ? token->text : choice);
 	case TOKEN_LEFT: return compiler_group(c, TOKEN_RIGHT, choice);
 	case TOKEN_BAR:
 	case TOKEN_CLOSE:

@@ -41,7 +41,7 @@ static void help_add(struct help *help, const char *word, const char *text)
 {
 	struct help_item *item;
 
-	vec_each(&help->items, known) {
+	vec_each (&help->items, known) {
 		if (strcasecmp(known->word, word) == 0)
 			return;
 	}
@@ -50,6 +50,10 @@ static void help_add(struct help *help, const char *word, const char *text)
 		return;
 	snprintf(item->word, sizeof(item->word), "%s", word);
 	snprintf(item->help, sizeof(item->help), "%s", text ? text : "");
+	/* a row's help is a sentence, a word's is not */
+	len = strlen(item->help);
+	if (len > 0 && item->help[len - 1] == '.')
+		item->help[len - 1] = '\0';
 }
 
 /** Adds a live value that begins as the partial word does. */
@@ -70,7 +74,7 @@ static void help_namespaces(struct help *help)
 	if (!world->effects || !world->effects->namespaces)
 		return;
 	names = world->effects->namespaces(world->context);
-	json_array_foreach(names, index, name)
+	json_array_foreach (names, index, name)
 		if (json_is_string(name))
 			help_value(help, json_string_value(name));
 	json_decref(names);
@@ -96,23 +100,17 @@ static void help_values(struct help *help, enum arg_type type)
 
 	switch (type) {
 	case ARG_INTERFACE:
-		vec_each(&config->interfaces, interface) {
+		vec_each (&config->interfaces, interface) {
 			help_value(help, interface_to_text(interface->id, text));
 		}
 		break;
-	case ARG_VIP:
-		vec_each(&config->vips, vip) {
-			help_value(help, vip->name);
+	case ARG_VIP: vec_each (&config->vips, vip) { help_value(help, vip->name);
 		}
 		break;
-	case ARG_POOL:
-		vec_each(&config->dhcp.pools, pool) {
-			help_value(help, pool->name);
+	case ARG_POOL: vec_each (&config->dhcp.pools, pool) { help_value(help, pool->name);
 		}
 		break;
-	case ARG_ACL:
-		vec_each(&config->acl_lines, line) {
-			help_value(help, line->list);
+	case ARG_ACL: vec_each (&config->acl_lines, line) { help_value(help, line->list);
 		}
 		break;
 	case ARG_NAMESPACE: help_namespaces(help); break;
@@ -171,6 +169,8 @@ static void help_arg(struct help *help, const struct match *match, const struct 
 	text = grammar_word_help(help->session->grammar, chain, count);
 	help_add(help, grammar_arg_shown(next->node, shown, sizeof(shown)),
 		 text ? text : arg_help(next->node, standard, sizeof(standard)));
+	if (next->node->type == ARG_PREFIX && !strchr(help->partial, '/'))
+		help_add(help, "A.B.C.D", "The same in two words: address, mask");
 }
 
 /** Adds what may stand at the query's place, in one mode. */
@@ -182,7 +182,7 @@ static void help_expect(struct help *help, const struct help_query *query, enum 
 		     match);
 	if (match->kind != MATCH_INCOMPLETE)
 		return;
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		switch (next->node->kind) {
 		case GRAMMAR_WORD: help_word(help, match, next); break;
 		case GRAMMAR_ARG: help_arg(help, match, next); break;
@@ -333,16 +333,15 @@ static bool help_is_sane(const struct session *session, const char *line)
 	return utf8 != NULL;
 }
 
-static void help_print(const struct help *help, const struct help_query *query,
-		       struct buffer *out)
+static void help_print(const struct help *help, const struct help_query *query, struct buffer *out)
 {
 	int width = 2;
 
-	vec_each(&help->items, item) {
+	vec_each (&help->items, item) {
 		width = MAX(width, (int)strlen(item->word));
 	}
 	width = help->may_end ? MAX(width, 4) : width;
-	vec_each(&help->items, item) {
+	vec_each (&help->items, item) {
 		buffer_printf(out, item->help[0] ? "  %-*s  %s\n" : "  %-*s%s\n",
 			      item->help[0] ? width : 0, item->word, item->help);
 	}
@@ -398,7 +397,7 @@ json_t *session_complete(struct session *session, const char *line)
 		return words;
 	session->line = copy;
 	help_ask(&help, copy, &query, &match);
-	vec_each(&help.items, item) {
+	vec_each (&help.items, item) {
 		json_t *word = json_string(item->word);
 
 		if (word)

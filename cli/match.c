@@ -304,7 +304,8 @@ static bool match_advance(const struct match_query *query, struct match *match, 
 			match->kind = MATCH_INCOMPLETE;
 		return memory;
 	}
-	/* nothing took it, unless as the rest of the line: for the hint keep what might have stood here */
+	/* nothing took it, unless as the rest of the line: for the hint keep what might have stood
+	 * here */
 	match->expected = before;
 	match->kind = MATCH_INVALID;
 	return false;
@@ -346,7 +347,7 @@ void match_run(const struct match_query *query, struct match *match)
 		return;
 	}
 	best = line_best;
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		match_consider_end(match, next, &best);
 	}
 	if (match->may_end) {
@@ -366,7 +367,7 @@ void match_expect(const struct match_query *query, struct match *match)
 		return;
 	match->may_end = false;
 	match->end_row = NULL;
-	vec_each(&match->expected, next) {
+	vec_each (&match->expected, next) {
 		match_consider_end(match, next, &best);
 	}
 }

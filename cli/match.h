@@ -18,8 +18,8 @@ enum match_kind {
 };
 
 enum match_flags {
-	MATCH_NO = 1,	   /* against the no_paths */
-	MATCH_LOOK = 2,	   /* only rows for those who may only look */
+	MATCH_NO = 1,	      /* against the no_paths */
+	MATCH_LOOK = 2,	      /* only rows for those who may only look */
 	MATCH_THROUGH_DO = 4, /* only rows that may be run through `do` */
 };
 
@@ -47,14 +47,14 @@ struct match_word {
 
 struct match {
 	enum match_kind kind;
-	const char *line; /* borrowed */
-	char *copy;	  /* the line with NULs after its words */
-	size_t end;	  /* in the line */
-	size_t column;	  /* in the line, of the word that failed, or its end */
-	unsigned int word; /* index of that word: how far the match came */
-	const struct grammar_row *row; /* found */
-	int32_t last;		       /* its last step */
-	bool may_end;		       /* the line might end before `word` */
+	const char *line;		   /* borrowed */
+	char *copy;			   /* the line with NULs after its words */
+	size_t end;			   /* in the line */
+	size_t column;			   /* in the line, of the word that failed, or its end */
+	unsigned int word;		   /* index of that word: how far the match came */
+	const struct grammar_row *row;	   /* found */
+	int32_t last;			   /* its last step */
+	bool may_end;			   /* the line might end before `word` */
 	const struct grammar_row *end_row; /* the row that might */
 	VEC(struct match_word) words;
 	VEC(struct match_step) steps;

@@ -103,7 +103,8 @@ static size_t pipe_stage_end(const char *line, size_t at)
 	return strlen(line);
 }
 
-/** From IOS's expression to POSIX's; @to has room for 14 times the text. Return: NULL, or why not. */
+/** From IOS's expression to POSIX's; @to has room for 14 times the text. Return: NULL, or why not.
+ */
 static const char *pipe_translate(const char *text, size_t len, char *to)
 {
 	bool bracket = false, first = false; /* inside […], and at its first character */

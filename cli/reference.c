@@ -74,11 +74,12 @@ static void reference_command(struct buffer *out, const struct command *command)
 
 void reference_write(struct buffer *out)
 {
-	buffer_add(out,
-		   "# The commands\n\n"
-		   "Made from the command table; not to be edited by hand. Words in capitals are\n"
-		   "arguments, `{a|b}` is one of several, `[a]` may be left out. Every keyword may be\n"
-		   "shortened as long as no other fits, and `?` lists what may stand at a place.\n");
+	buffer_add(
+		out,
+		"# The commands\n\n"
+		"Made from the command table; not to be edited by hand. Words in capitals are\n"
+		"arguments, `{a|b}` is one of several, `[a]` may be left out. Every keyword may be\n"
+		"shortened as long as no other fits, and `?` lists what may stand at a place.\n");
 	for (size_t f = 0; command_families[f]; f++) {
 		const struct command_family *family = command_families[f];
 

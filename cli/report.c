@@ -53,7 +53,7 @@ static bool report_json(struct report *report, const json_t *piece, struct buffe
 		report->open = true;
 	}
 	if (json_is_array(piece)) {
-		json_array_foreach(piece, index, value)
+		json_array_foreach (piece, index, value)
 			ok = report_element(report, value, out) && ok;
 	} else {
 		ok = report_element(report, piece, out);

@@ -216,9 +216,9 @@ void session_match_exec(const struct session *session, size_t from, size_t to, b
 		flags |= MATCH_LOOK;
 	if (through_do)
 		flags |= MATCH_THROUGH_DO;
-	match_run(&(struct match_query){session->grammar, MODE_EXEC, flags, session->line, from,
-					to},
-		  match);
+	match_run(
+		&(struct match_query){session->grammar, MODE_EXEC, flags, session->line, from, to},
+		match);
 }
 
 /** Parses the pipe at @at. Return: whether it is fine; else the error is set. */

@@ -4,8 +4,8 @@
  * out; what takes time is an effect of the world, and session_resume() goes on when it is done.
  *
  * Interactive sessions apply each configuration line at once. Script sessions collect lines into
- * one candidate, which is applied as one change at `end`, at a line that is not configuration, or by
- * session_commit(); in them a configuration line needs no `configure terminal` before it.
+ * one candidate, which is applied as one change at `end`, at a line that is not configuration, or
+ * by session_commit(); in them a configuration line needs no `configure terminal` before it.
  */
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
@@ -36,18 +36,18 @@ struct world {
 	const struct config *running;
 	const char *instance; /* NAME of viprouterd -n */
 	const char *version;
-	mono_ms_t now;	    /* brought up to date by the daemon before each call */
+	mono_ms_t now; /* brought up to date by the daemon before each call */
 	mono_ms_t started;
-	int64_t wall_s;	    /* seconds since 1970 UTC, at `now` */
+	int64_t wall_s; /* seconds since 1970 UTC, at `now` */
 	const struct world_effects *effects;
 	void *context;
 };
 
 enum session_flags {
 	SESSION_MAY_CONFIGURE = 1, /* root or the daemon's user */
-	SESSION_SCRIPT = 2,	   /* collects configuration lines; no `configure terminal` needed */
-	SESSION_JSON = 4,	   /* every show is JSON, every error an object */
-	SESSION_CHECK = 8,	   /* check what would fail, change nothing */
+	SESSION_SCRIPT = 2, /* collects configuration lines; no `configure terminal` needed */
+	SESSION_JSON = 4,   /* every show is JSON, every error an object */
+	SESSION_CHECK = 8,  /* check what would fail, change nothing */
 };
 
 enum session_status {
@@ -108,7 +108,8 @@ struct interface_id session_interface(const struct session *session);
 void session_set_pool(struct session *session, const char *name);
 const char *session_pool(const struct session *session);
 
-/** What is printed when the effect that makes this command wait has ended well ("[OK]\n"). Copied. */
+/** What is printed when the effect that makes this command wait has ended well ("[OK]\n"). Copied.
+ */
 void session_set_done_text(struct session *session, const char *text);
 
 /* ---- configurations as text ------------------------------------------------------------ */

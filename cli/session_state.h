@@ -39,9 +39,9 @@ struct session_place {
 
 struct session_error {
 	bool set;
-	bool caret;	 /* the caret stands under `column` */
-	bool has_column; /* `column` means something */
-	size_t column;	 /* in the line, from 0 */
+	bool caret;		       /* the caret stands under `column` */
+	bool has_column;	       /* `column` means something */
+	size_t column;		       /* in the line, from 0 */
 	char text[SESSION_ERROR_SIZE]; /* without "% " */
 	char hint[SESSION_ERROR_SIZE]; /* "" none */
 };

@@ -7,8 +7,17 @@ extern const struct command_family session_family, interface_family, vip_family,
 	clear_family, exec_family;
 
 const struct command_family *const command_families[] = {
-	&session_family, &system_family, &interface_family, &vip_family,
-	&nat_family,	 &route_family,	 &dhcp_family,	    &acl_family,
-	&show_family,	 &show_ip_family, &clear_family,     &exec_family,
+	&session_family,
+	&system_family,
+	&interface_family,
+	&vip_family,
+	&nat_family,
+	&route_family,
+	&dhcp_family,
+	&acl_family,
+	&show_family,
+	&show_ip_family,
+	&clear_family,
+	&exec_family,
 	NULL,
 };

@@ -91,19 +91,20 @@ static enum call_status session_run_unset(struct call *call)
 
 static enum call_status session_run_help(struct call *call)
 {
-	buffer_add(call->out,
-		   "Type ? at any point of a line for what may stand there, TAB to complete a word.\n"
-		   "A word may be shortened as long as no other fits.\n"
-		   "\n"
-		   "  show ?               what can be looked at\n"
-		   "  configure terminal   change the configuration; \"end\" leaves, \"do\" runs a "
-		   "command from there\n"
-		   "  set LINE             one configuration line: set interface Tap1 bridge-group 1\n"
-		   "  unset LINE           and its opposite\n"
-		   "  no LINE              in configuration: takes a line back\n"
-		   "  write memory         keep the configuration for the next start\n"
-		   "  show ... | json      any show as JSON; also | include, exclude, begin, section, "
-		   "count\n");
+	buffer_add(
+		call->out,
+		"Type ? at any point of a line for what may stand there, TAB to complete a word.\n"
+		"A word may be shortened as long as no other fits.\n"
+		"\n"
+		"  show ?               what can be looked at\n"
+		"  configure terminal   change the configuration; \"end\" leaves, \"do\" runs a "
+		"command from there\n"
+		"  set LINE             one configuration line: set interface Tap1 bridge-group 1\n"
+		"  unset LINE           and its opposite\n"
+		"  no LINE              in configuration: takes a line back\n"
+		"  write memory         keep the configuration for the next start\n"
+		"  show ... | json      any show as JSON; also | include, exclude, begin, section, "
+		"count\n");
 	return CALL_DONE;
 }
 

@@ -204,7 +204,8 @@ static void record(struct apply *apply, const struct plan_step *step)
 {
 	struct made_port *made;
 
-	if (step->kind == REQUEST_PRUNE)
+	/* the former device of a moved port is the one that counts up to commit() */
+	if (step->kind == REQUEST_PRUNE || step->beside)
 		return;
 	if (step->kind == REQUEST_PORT_REMOVE) {
 		made_remove(&apply->made, step->id);
@@ -221,6 +222,8 @@ static void record(struct apply *apply, const struct plan_step *step)
 /** Return: 0; -errno, and no answer will come. */
 static int ask(struct apply *apply, const struct plan_step *step)
 {
+	if (step->beside)
+		return agent_link_send(apply->agent, step->kind, &step->port);
 	if (step->kind == REQUEST_PORT_REMOVE)
 		port_io_detach(apply->pump->ports, step->id);
 	else if (step->kind == REQUEST_PORT_SET && !made_get(&apply->made, step->id))

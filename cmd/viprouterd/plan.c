@@ -265,12 +265,17 @@ static void plan_removals(struct plan *plan, const struct made_list *made,
 	}
 }
 
-/** Whether a port in the namespace of @port is to be removed: that must be done before. */
-static bool waits_for_removal(const struct plan *removals, const struct request_port *port)
+/** Whether another port in the namespace of @port is to be removed: that must be done before. */
+static bool waits_for_removal(const struct plan *removals, const struct plan_step *step)
 {
-	vec_each (&removals->steps, step)
-		if (strcmp(step->port.ns, port->ns) == 0)
+	vec_each (&removals->steps, removal) {
+		if (strcmp(removal->port.ns, step->port.ns) != 0)
+			continue;
+		/* the port's own former device is in the way only when both want the same routes */
+		if (!step->beside || !interface_id_equal(removal->id, step->id) ||
+		    step->port.route_count > 0)
 			return true;
+	}
 	return false;
 }
 
@@ -280,7 +285,8 @@ static bool step_for(const struct made_port *m, struct interface_id id,
 {
 	*step = (struct plan_step){.kind = REQUEST_PORT_SET, .id = id, .port = *wanted};
 	step->port.open = true;
-	if (!m || !same_identity(&m->port, wanted))
+	step->beside = m && !same_identity(&m->port, wanted);
+	if (!m || step->beside)
 		return true;
 	step->before = m->port;
 	step->has_before = m->known;
@@ -330,10 +336,15 @@ int plan_make(struct plan *plan, const struct made_list *made, const struct conf
 		status = plan_port(config, interface, owner, &wanted, error);
 		if (status == -E2BIG)
 			ret = status;
-		if (status == 0 &&
-		    step_for(made_find(made, interface->id), interface->id, &wanted, goal, &step))
-			add_step(waits_for_removal(&removals, &wanted) ? &after : plan, &step,
-				 &ret);
+		if (status < 0 ||
+		    !step_for(made_find(made, interface->id), interface->id, &wanted, goal, &step))
+			continue;
+		if (waits_for_removal(&removals, &step)) {
+			step.beside = false;
+			add_step(&after, &step, &ret);
+		} else {
+			add_step(plan, &step, &ret);
+		}
 	}
 	if (ret == 0)
 		ret = append_plan(plan, &removals);
@@ -368,6 +379,7 @@ bool plan_inverse(const struct plan_step *step, struct plan_step *inverse)
 	inverse->kind = REQUEST_PORT_REMOVE;
 	inverse->port = step->port;
 	inverse->port.open = false;
+	inverse->beside = step->beside;
 	return true;
 }
 

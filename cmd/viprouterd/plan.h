@@ -52,7 +52,7 @@ struct plan_step {
 	struct request_port before; /* what stands now; has_before */
 	bool has_before;
 	bool take_over; /* the device is there already: undoing does not remove it */
-	bool beside;	/* the port has another device, which stands until this one does: a move */
+	bool beside;	/* a move: the port's former device stands until this one does */
 	bool optional;	/* its failure is logged and stops nothing */
 	/* for the one who carries it out */
 	bool done;

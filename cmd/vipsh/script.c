@@ -94,10 +94,13 @@ static void say_text(const struct script *script, const char *text)
 	const char *first = main_line(text);
 	int first_len = (int)line_len(first);
 
+	const char *rest = first + first_len + (first[first_len] == '\n');
+
+	/* what is wrong, then what stood around it: the line with its caret, the hint */
 	fprintf(stderr, "%s:%zu: %.*s\n", script->where, script->line_no, first_len, first);
-	if (first == text && text[first_len + (text[first_len] == '\n')] == '\0')
-		return;
-	put_answer(text, stderr);
+	fprintf(stderr, "%.*s", (int)(first - text), text);
+	if (*rest != '\0')
+		put_answer(rest, stderr);
 }
 
 /** Says why a line failed. It is an object also where the line alone asked: `show ... | json`. */

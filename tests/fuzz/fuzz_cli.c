@@ -140,7 +140,7 @@ static void fuzz_line(struct fuzz *fuzz, const char *line, bool json)
 		buffer_clear(&fuzz->out);
 	} else if (line[0] == '@') {
 		words = session_complete(fuzz->session, line + 1);
-		json_array_foreach(words, index, word)
+		json_array_foreach (words, index, word)
 			require(json_is_string(word));
 		json_decref(words);
 	} else {

@@ -123,8 +123,8 @@ static inline enum session_status fake_commit(struct fake_world *fake)
 	return fake_settle(fake, session_commit(fake->session, &fake->out));
 }
 
-static inline void fake_expect(struct fake_world *fake, const char *line, enum session_status status,
-			       const char *out)
+static inline void fake_expect(struct fake_world *fake, const char *line,
+			       enum session_status status, const char *out)
 {
 	enum session_status got = fake_type(fake, line);
 
@@ -156,7 +156,7 @@ static inline const char *fake_complete(struct fake_world *fake, const char *lin
 	size_t index;
 
 	buffer_clear(&fake->out);
-	json_array_foreach(words, index, word)
+	json_array_foreach (words, index, word)
 		buffer_printf(&fake->out, "%s%s", index ? " " : "", json_string_value(word));
 	json_decref(words);
 	return buffer_text(&fake->out);

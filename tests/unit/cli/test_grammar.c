@@ -21,16 +21,8 @@ static int compile(const char *text)
 static void every_form_of_the_grammar_compiles(void **state)
 {
 	static const char *const paths[] = {
-		"show",
-		"show ip <a:ip4>",
-		"a {b c|d} e",
-		"a{b|c}d",
-		"a [b] [c [d]]",
-		"[a]",
-		"x which={a|b} [<n:1-10>]",
-		"{<a:ip4>|any}",
-		"clear *",
-		"{a {b|c {d|e}}|f}",
+		"show", "show ip <a:ip4>",	    "a {b c|d} e",   "a{b|c}d", "a [b] [c [d]]",
+		"[a]",	"x which={a|b} [<n:1-10>]", "{<a:ip4>|any}", "clear *", "{a {b|c {d|e}}|f}",
 	};
 
 	(void)state;
@@ -41,9 +33,9 @@ static void every_form_of_the_grammar_compiles(void **state)
 static void a_mistake_in_a_path_is_found(void **state)
 {
 	static const char *const paths[] = {
-		"",	    "a {b",	   "a b}",	"a [b",	    "a {b]",   "a {}",	 "a |b",
-		"a {b|}",   "<a>",	   "<a:nosuch>", "<a:5-1>", "<a:5>",   "<:ip4>", "<a:ip4",
-		"a <a:1-x>", "a > b",	   "a {b|c",	"[]",	    "]",       "}",	 "|",
+		"",	     "a {b",  "a b}",	    "a [b",    "a {b]", "a {}",	  "a |b",
+		"a {b|}",    "<a>",   "<a:nosuch>", "<a:5-1>", "<a:5>", "<:ip4>", "<a:ip4",
+		"a <a:1-x>", "a > b", "a {b|c",	    "[]",      "]",	"}",	  "|",
 	};
 
 	(void)state;
@@ -67,8 +59,8 @@ static void the_longest_help_that_ends_in_a_word_wins(void **state)
 		{"nat inside", "inside of nat"},
 		{"ip vip <name>", "name of a VIP"},
 	};
-	static const struct command_family family = {
-		.words = words, .word_count = ARRAY_COUNT(words)};
+	static const struct command_family family = {.words = words,
+						     .word_count = ARRAY_COUNT(words)};
 	static const struct command_family *const families[] = {&family, NULL};
 	struct grammar *grammar = grammar_new(families);
 	const char *whole[] = {"ip", "nat", "inside"}, *other[] = {"show", "inside"};

@@ -37,14 +37,13 @@ static void a_question_lists_what_may_follow_with_help(void **state)
 	expect_help(*state, "terminal hints ",
 		    "  disable  Errors are one line, as in IOS\n"
 		    "  enable   Errors are followed by a hint\n");
-	expect_help(*state, "term len ",
-		    "  <0-512>  Lines of a page; 0 prints without pause\n");
+	expect_help(*state, "term len ", "  <0-512>  Lines of a page; 0 prints without pause\n");
 }
 
 static void inside_a_word_only_those_that_begin_so(void **state)
 {
 	expect_help(*state, "terminal h", "  hints  Whether errors are followed by a hint\n");
-	expect_help(*state, "dis", "  disable  Give up the rights to change things.\n");
+	expect_help(*state, "dis", "  disable  Give up the rights to change things\n");
 	expect_help(*state, "xyz", "% Unrecognized command\n");
 	expect_help(*state, "terminal length 4",
 		    "  <0-512>  Lines of a page; 0 prints without pause\n");
@@ -53,7 +52,7 @@ static void inside_a_word_only_those_that_begin_so(void **state)
 static void where_the_line_may_end_stands_cr(void **state)
 {
 	expect_help(*state, "disable ", "  |     Output modifiers\n  <cr>\n");
-	expect_help(*state, "disable", "  disable  Give up the rights to change things.\n");
+	expect_help(*state, "disable", "  disable  Give up the rights to change things\n");
 }
 
 static void a_wrong_word_before_is_said(void **state)
@@ -66,6 +65,9 @@ static void a_wrong_word_before_is_said(void **state)
 static void the_second_word_of_an_argument_is_known(void **state)
 {
 	fake_type(*state, "configure terminal");
+	expect_help(*state, "ip route ",
+		    "  A.B.C.D     The same in two words: address, mask\n"
+		    "  A.B.C.D/nn  Destination and its mask\n");
 	expect_help(*state, "ip route 10.0.0.0 ", "  A.B.C.D  Network mask\n");
 	expect_help(*state, "interface Tap ", "  <0-4095>  Interface number\n");
 }

@@ -41,8 +41,8 @@ static const struct command toy_commands[] = {
 	{.mode = MODE_CONFIG, .path = "hostname <name:word>"},
 };
 
-static const struct command_family toy_family = {
-	.commands = toy_commands, .command_count = ARRAY_COUNT(toy_commands)};
+static const struct command_family toy_family = {.commands = toy_commands,
+						 .command_count = ARRAY_COUNT(toy_commands)};
 static const struct command_family *const toy_families[] = {&toy_family, NULL};
 
 struct toy_match {

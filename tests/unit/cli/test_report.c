@@ -16,8 +16,7 @@ static json_t *numbers_collect(const struct call *call, struct show_cursor *curs
 	if (cursor->first)
 		cursor->state = malloc(1); /* freed by the report */
 	for (int i = 0; i < 2 && cursor->at < 5; i++)
-		json_array_append_new(piece,
-				      json_pack("{s:I}", "n", (json_int_t)++cursor->at));
+		json_array_append_new(piece, json_pack("{s:I}", "n", (json_int_t)++cursor->at));
 	cursor->more = cursor->at < 5;
 	return piece;
 }
@@ -29,7 +28,7 @@ static void numbers_print(struct buffer *out, const json_t *piece, const struct 
 
 	if (cursor->first)
 		buffer_add(out, "begin\n");
-	json_array_foreach(piece, index, value)
+	json_array_foreach (piece, index, value)
 		buffer_printf(out, "%d\n", (int)json_integer_value(json_object_get(value, "n")));
 	if (!cursor->more)
 		buffer_add(out, "end\n");

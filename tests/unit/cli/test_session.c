@@ -88,6 +88,11 @@ static void default_returns_a_setting_to_what_it_is_unset(void **state)
 	fake_type(&fake, "default service dhcp");
 	assert_true(fake.running.nat.hairpin);
 	assert_false(fake.running.dhcp.disabled);
+	fake_type(&fake, "end");
+	fake_expect(&fake, "unset ip nat hairpin", SESSION_DONE, "");
+	assert_false(fake.running.nat.hairpin);
+	fake_expect(&fake, "set default ip nat hairpin", SESSION_DONE, "");
+	assert_true(fake.running.nat.hairpin);
 	fake_fini(&fake);
 }
 
@@ -239,8 +244,8 @@ static void who_may_only_look_can_neither_configure_nor_enable(void **state)
 	assert_int_equal(fake_type(&fake, "hostname den"), SESSION_FAILED);
 	assert_int_equal(fake_type(&fake, "set hostname den"), SESSION_FAILED);
 	assert_int_equal(fake_type(&fake, "write memory"), SESSION_FAILED);
-	assert_non_null(strstr(buffer_text(&fake.out),
-			       "only root and the router's own user may do this"));
+	assert_non_null(
+		strstr(buffer_text(&fake.out), "only root and the router's own user may do this"));
 	assert_int_equal(fake_commit(&fake), SESSION_DONE);
 	assert_int_equal(fake.applied + fake.saved, 0);
 	fake_fini(&fake);
@@ -459,11 +464,12 @@ static void do_runs_a_command_of_exec_and_stays(void **state)
 			 SESSION_DONE);
 	assert_string_equal(buffer_text(&fake.out), "hostname home\n");
 	fake_expect_prompt(&fake, "home(config-if)#");
-	fake_expect(&fake, "do show bogus", SESSION_FAILED,
-		    "                        ^\n"
-		    "% Invalid input detected at '^' marker.\n"
-		    "Hint: expected: access-lists, arp, clock, configuration, drops, interfaces, ip, "
-		    "running-config, startup-config, topology, version, vip\n");
+	fake_expect(
+		&fake, "do show bogus", SESSION_FAILED,
+		"                        ^\n"
+		"% Invalid input detected at '^' marker.\n"
+		"Hint: expected: access-lists, arp, clock, configuration, drops, interfaces, ip, "
+		"running-config, startup-config, topology, version, vip\n");
 	assert_int_equal(fake_type(&fake, "do configure terminal"), SESSION_FAILED);
 	fake_fini(&fake);
 }
@@ -506,6 +512,7 @@ static void a_flat_line_that_fails_changes_nothing(void **state)
 		    "Hint: expected: attach, bridge-group, description, do, end, exit, help, ip, "
 		    "mtu, peer, shutdown\n");
 	assert_int_equal(fake_type(&fake, "set hostname a b"), SESSION_FAILED);
+	assert_int_equal(fake_type(&fake, "set hostname a service dhcp"), SESSION_FAILED);
 	assert_int_equal(fake_type(&fake, "set end"), SESSION_FAILED);
 	assert_int_equal(fake.applied, 0);
 	fake_fini(&fake);
