@@ -171,8 +171,14 @@ static void complaint_missing(const struct grammar *grammar, const struct match 
 			return;
 		only = next;
 	}
-	if (!only || only->half)
+	if (!only)
 		return;
+	if (only->half) {
+		complaint_add(hint, size,
+			      only->node->type == ARG_PREFIX ? " - Network mask"
+							     : " - Interface number");
+		return;
+	}
 	help = grammar_word_help(grammar, chain,
 				 match_chain(match, only, chain, CHAIN_MAX, own, sizeof(own)));
 	if (!help && only->node->kind == GRAMMAR_ARG)

@@ -27,6 +27,7 @@ struct help_query {
 	bool pipe;	/* a word behind `|` */
 	bool pipe_file; /* and something follows that word: not ours to complete */
 	bool negatable; /* `no` may stand here */
+	bool flat;	/* behind `set` or `unset` */
 };
 
 struct help {
@@ -35,11 +36,13 @@ struct help {
 	VEC(struct help_item) items;
 	bool may_end; /* <cr> */
 	bool values;  /* TAB: live values instead of the names of arguments */
+	bool flat;    /* behind `set`: no commands that only move the session about */
 };
 
 static void help_add(struct help *help, const char *word, const char *text)
 {
 	struct help_item *item;
+	size_t len;
 
 	vec_each (&help->items, known) {
 		if (strcasecmp(known->word, word) == 0)
@@ -139,6 +142,8 @@ static void help_word(struct help *help, const struct match *match, const struct
 	unsigned int count;
 
 	if (*help->partial && !match_abbreviates(help->partial, next->node->text))
+		return;
+	if (help->flat && next->row->family == &session_family)
 		return;
 	count = match_chain(match, next, chain, CHAIN_MAX, own, sizeof(own));
 	text = grammar_word_help(help->session->grammar, chain, count);
@@ -270,6 +275,7 @@ static bool help_locate_flat(struct session *session, struct help_query *query)
 	if (!unset && !help_skip(session->line, &query->from, "set"))
 		return false;
 	query->mode = session_edit_flat_mode(session, &query->from);
+	query->flat = true;
 	if (unset)
 		query->flags = MATCH_NO;
 	else
@@ -314,6 +320,7 @@ static void help_ask(struct help *help, const char *line, struct help_query *que
 		     struct match *match)
 {
 	help_locate(help->session, query);
+	help->flat = query->flat;
 	help->partial = line + query->word;
 	help_collect(help, query, match);
 }

@@ -104,6 +104,8 @@ static void set_helps_as_the_mode_it_leads_to(void **state)
 	expect_complete(fake, "set hostn", "hostname");
 	expect_complete(fake, "set interface Tap1 shut", "shutdown");
 	expect_complete(fake, "unset interface Tap1 desc", "description");
+	expect_complete(fake, "set interface Tap1 e", "");
+	expect_complete(fake, "set d", "default");
 	assert_int_equal(fake->running.interfaces.count, 0);
 	fake_expect_prompt(fake, "home#");
 }

@@ -156,6 +156,9 @@ static void ambiguous_and_incomplete_are_ioss_words(void **state)
 	fake_expect(&fake, "terminal length", SESSION_FAILED,
 		    "% Incomplete command.\n"
 		    "Hint: missing: <0-512> - Lines of a page; 0 prints without pause\n");
+	fake_expect(&fake, "set ip route 10.0.0.0", SESSION_FAILED,
+		    "% Incomplete command.\n"
+		    "Hint: missing: A.B.C.D - Network mask\n");
 	fake_expect(&fake, " sh i", SESSION_FAILED,
 		    "% Ambiguous command:  \"sh i\"\n"
 		    "Hint: interfaces, ip\n");
