@@ -125,6 +125,9 @@ static int check_interfaces(const struct config *config, struct config_error *er
 	if (ports > PORTS_MAX)
 		return refuse(error, "%u Tap and Tun interfaces, and a router has at most %u", ports,
 			      PORTS_MAX);
+	if (config->interfaces.count - ports > OTHERS_MAX)
+		return refuse(error, "%u BVI and Loopback interfaces, and a router has at most %u",
+			      config->interfaces.count - ports, OTHERS_MAX);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 
 /** Most ports of one router. Indexes are below this and stay a port's while it is configured. */
 #define PORTS_MAX 1024
+/** Most interfaces that are no ports: BVIs and Loopbacks. */
+#define OTHERS_MAX 1024
 
 /**
  * A frame to send. Its bytes belong to the core or are those of a frame that came in; they are

@@ -14,7 +14,7 @@
 #include "core/router.h"
 
 /** Interfaces by index: ports below PORTS_MAX, BVIs and Loopbacks from there on. */
-#define INTERFACES_MAX (PORTS_MAX + 1024)
+#define INTERFACES_MAX (PORTS_MAX + OTHERS_MAX)
 #define NO_INTERFACE   UINT16_MAX
 
 /** Frames waiting for router_output(). */

@@ -158,6 +158,19 @@ static void attach(struct apply *apply, struct interface_id id, int *fd)
 			 strerror(-ret));
 }
 
+/** Enters a device that stands. Out of memory: it is left to the next start to find it. */
+static void enter(struct apply *apply, const struct plan_step *step)
+{
+	struct made_port *made = made_get(&apply->made, step->id);
+
+	if (!made)
+		return;
+	made->port = step->port;
+	made->port.open = false;
+	made->known = true;
+	made->open = true;
+}
+
 /** Everything is done in the kernel: the router follows. Return: 0; -ENOMEM. */
 static int commit(struct apply *apply)
 {
@@ -170,6 +183,8 @@ static int commit(struct apply *apply)
 	if (ret < 0)
 		return ret;
 	vec_each (&apply->plan.steps, step) {
+		if (step->done && step->beside)
+			enter(apply, step);
 		if (step->done && step->fd >= 0)
 			attach(apply, step->id, &step->fd);
 	}
@@ -202,8 +217,6 @@ static void all_done(struct apply *apply)
 /** What a step that succeeded changed. */
 static void record(struct apply *apply, const struct plan_step *step)
 {
-	struct made_port *made;
-
 	/* the former device of a moved port is the one that counts up to commit() */
 	if (step->kind == REQUEST_PRUNE || step->beside)
 		return;
@@ -211,12 +224,7 @@ static void record(struct apply *apply, const struct plan_step *step)
 		made_remove(&apply->made, step->id);
 		return;
 	}
-	made = made_find(&apply->made, step->id);
-	assert(made); /* made_get() before the request */
-	made->port = step->port;
-	made->port.open = false;
-	made->known = true;
-	made->open = true;
+	enter(apply, step);
 }
 
 /** Return: 0; -errno, and no answer will come. */
@@ -323,8 +331,11 @@ static void undo_answered(struct apply *apply, const struct response *response, 
 	plan_inverse(step, &inverse);
 	if (response->status == 0) {
 		record(apply, &inverse);
+		/* a removal that is undone brings a device; a lost one that came back is kept */
 		if (*fd >= 0)
 			attach(apply, step->id, fd);
+		else if (step->take_over && step->fd >= 0)
+			attach(apply, step->id, &step->fd);
 	} else {
 		log_line(EVENT_ERROR, "LINK", "UNDO", "%s", response->text);
 		keep_as_lost(apply, step);

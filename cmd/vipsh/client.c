@@ -2,7 +2,7 @@
 /*
  * See client.h. The socket blocks: whoever waits for the router has nothing else to do, except to
  * hear a signal, which ppoll() lets in. Replies to an earlier request are passed over. One without
- * an id is the router's word on the connection itself, and answers whatever was asked.
+ * an id, or with an "error", is about the connection itself, and answers whatever was asked.
  */
 #include "cmd/vipsh/client.h"
 
@@ -218,7 +218,7 @@ static bool is_ours(const struct client *client, const json_t *json)
 {
 	const json_t *id = json_object_get(json, "id");
 
-	return !id || json_integer_value(id) == client->id;
+	return !id || json_object_get(json, "error") || json_integer_value(id) == client->id;
 }
 
 static void reply_read(struct reply *reply, json_t *json)

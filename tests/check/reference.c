@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints the reference of the command language, which docs/cli.md has to equal (tests/check/docs). */
+/* Prints the reference of the command language; tests/check/docs compares docs/cli.md with it. */
 #include <stdio.h>
 
 #include "cli/reference.h"
@@ -10,7 +10,7 @@ int main(void)
 	bool written;
 
 	reference_write(&out);
-	written = !out.failed && fwrite(out.data, 1, out.len, stdout) == out.len;
-	buffer_fini(&out);
+	written = !out.failed && fwrite(out.at, 1, out.len, stdout) == out.len;
+	buffer_free(&out);
 	return written && fflush(stdout) == 0 ? 0 : 1;
 }

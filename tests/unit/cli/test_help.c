@@ -67,7 +67,7 @@ static void the_second_word_of_an_argument_is_known(void **state)
 	fake_type(*state, "configure terminal");
 	expect_help(*state, "ip route ",
 		    "  A.B.C.D     The same in two words: address, mask\n"
-		    "  A.B.C.D/nn  Destination and its mask\n");
+		    "  A.B.C.D/nn  The network that is routed\n");
 	expect_help(*state, "ip route 10.0.0.0 ", "  A.B.C.D  Network mask\n");
 	expect_help(*state, "interface Tap ", "  <0-4095>  Interface number\n");
 }

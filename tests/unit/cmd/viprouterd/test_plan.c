@@ -165,7 +165,65 @@ static void a_removed_port_is_undone_by_opening_it_as_it_was(void **state)
 	config_fini(&config);
 }
 
-static void a_port_that_moves_is_removed_first(void **state)
+/** Tap1 as made from `eth0` in `laptop`, and a configuration that wants it as `eth1`. */
+static void moved(struct config *config, struct made_list *made, bool with_route)
+{
+	struct config_interface *interface;
+
+	config_init(config);
+	interface = attach(config, tap1, "laptop", "eth0");
+	if (with_route)
+		interface->peer_routes[interface->peer_route_count++] =
+			(struct config_peer_route){{IP4_ANY, 0}, IP4_ANY};
+	make_all(made, config);
+	snprintf(interface->ifname, CONFIG_IFNAME_SIZE, "eth1");
+}
+
+static void a_port_that_moves_is_made_before_its_former_device_goes(void **state)
+{
+	struct made_list made = {0};
+	struct config config;
+	struct plan steps;
+	struct plan_step back;
+
+	(void)state;
+	moved(&config, &made, false);
+	plan(&steps, &made, &config, PLAN_APPLY);
+	assert_int_equal(steps.steps.count, 2);
+	assert_step(&steps.steps.at[0], REQUEST_PORT_SET, tap1, true);
+	assert_string_equal(steps.steps.at[0].port.ifname, "eth1");
+	assert_true(steps.steps.at[0].beside);
+	assert_step(&steps.steps.at[1], REQUEST_PORT_REMOVE, tap1, false);
+	assert_string_equal(steps.steps.at[1].port.ifname, "eth0");
+	assert_false(steps.steps.at[1].beside);
+	assert_true(plan_inverse(&steps.steps.at[0], &back));
+	assert_step(&back, REQUEST_PORT_REMOVE, tap1, false);
+	assert_string_equal(back.port.ifname, "eth1");
+	assert_true(back.beside);
+	plan_fini(&steps);
+	vec_free(&made.ports);
+	config_fini(&config);
+}
+
+static void a_moved_port_whose_routes_clash_with_its_own_is_removed_first(void **state)
+{
+	struct made_list made = {0};
+	struct config config;
+	struct plan steps;
+
+	(void)state;
+	moved(&config, &made, true);
+	plan(&steps, &made, &config, PLAN_APPLY);
+	assert_int_equal(steps.steps.count, 2);
+	assert_step(&steps.steps.at[0], REQUEST_PORT_REMOVE, tap1, false);
+	assert_step(&steps.steps.at[1], REQUEST_PORT_SET, tap1, true);
+	assert_false(steps.steps.at[1].beside);
+	plan_fini(&steps);
+	vec_free(&made.ports);
+	config_fini(&config);
+}
+
+static void two_ports_that_exchange_names_are_both_removed_first(void **state)
 {
 	struct made_list made = {0};
 	struct config config;
@@ -174,14 +232,16 @@ static void a_port_that_moves_is_removed_first(void **state)
 	(void)state;
 	config_init(&config);
 	attach(&config, tap1, "laptop", "eth0");
+	attach(&config, tap2, "laptop", "eth1");
 	make_all(&made, &config);
-	snprintf(config_interface_find(&config, tap1)->ifname, CONFIG_IFNAME_SIZE, "eth1");
+	attach(&config, tap1, "laptop", "eth1");
+	attach(&config, tap2, "laptop", "eth0");
 	plan(&steps, &made, &config, PLAN_APPLY);
-	assert_int_equal(steps.steps.count, 2);
+	assert_int_equal(steps.steps.count, 4);
 	assert_step(&steps.steps.at[0], REQUEST_PORT_REMOVE, tap1, false);
-	assert_string_equal(steps.steps.at[0].port.ifname, "eth0");
-	assert_step(&steps.steps.at[1], REQUEST_PORT_SET, tap1, true);
-	assert_string_equal(steps.steps.at[1].port.ifname, "eth1");
+	assert_step(&steps.steps.at[1], REQUEST_PORT_REMOVE, tap2, false);
+	assert_step(&steps.steps.at[2], REQUEST_PORT_SET, tap1, true);
+	assert_step(&steps.steps.at[3], REQUEST_PORT_SET, tap2, true);
 	plan_fini(&steps);
 	vec_free(&made.ports);
 	config_fini(&config);
@@ -431,7 +491,9 @@ int main(void)
 		cmocka_unit_test(a_changed_port_is_changed_in_place_and_back),
 		cmocka_unit_test(a_new_port_is_undone_by_removal),
 		cmocka_unit_test(a_removed_port_is_undone_by_opening_it_as_it_was),
-		cmocka_unit_test(a_port_that_moves_is_removed_first),
+		cmocka_unit_test(a_port_that_moves_is_made_before_its_former_device_goes),
+		cmocka_unit_test(a_moved_port_whose_routes_clash_with_its_own_is_removed_first),
+		cmocka_unit_test(two_ports_that_exchange_names_are_both_removed_first),
 		cmocka_unit_test(a_name_is_free_before_another_port_takes_it),
 		cmocka_unit_test(what_may_fail_without_harm_comes_before_removals),
 		cmocka_unit_test(a_lost_port_may_stay_lost_unless_it_was_changed),
