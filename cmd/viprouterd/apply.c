@@ -36,6 +36,7 @@ struct apply {
 	struct made_list made;
 	struct job *queue; /* the first one is under way when `busy` */
 	bool busy;
+	struct ns_watch namespaces;
 	uv_idle_t kick; /* starts the next job from the loop, never from its caller's stack */
 
 	/* the job under way */
@@ -169,6 +170,9 @@ static void enter(struct apply *apply, const struct plan_step *step)
 	made->port.open = false;
 	made->known = true;
 	made->open = true;
+	made->ns = ns_watch_identity(made->port.ns);
+	if (made->port.ns[0])
+		ns_watch_start(&apply->namespaces);
 }
 
 /** Everything is done in the kernel: the router follows. Return: 0; -ENOMEM. */
@@ -358,6 +362,21 @@ static void answered(void *context, const struct response *response, int fd)
 
 /* ---- jobs ------------------------------------------------------------------------------- */
 
+/** Lets go of ports whose namespace went away, or is another one by now. */
+static void namespaces_changed(void *context)
+{
+	struct apply *apply = context;
+
+	vec_each (&apply->made.ports, made) {
+		if (made->open && made->port.ns[0] &&
+		    !ns_identity_equal(made->ns, ns_watch_identity(made->port.ns))) {
+			port_io_detach(apply->pump->ports, made->id);
+			apply_port_lost(apply, made->id);
+		}
+	}
+	pump_run(apply->pump);
+}
+
 static void begin(struct apply *apply)
 {
 	const struct job *job = apply->queue;
@@ -368,6 +387,7 @@ static void begin(struct apply *apply)
 	apply->undoing = false;
 	apply->status = 0;
 	apply->at = 0;
+	namespaces_changed(apply);
 	ret = plan_make(&apply->plan, &apply->made, &job->config, apply->owner, job->goal, &error);
 	if (ret < 0) {
 		fail(apply, ret, error.text);
@@ -444,14 +464,18 @@ struct apply *apply_new(struct pump *pump, struct agent_link *agent, const char 
 	apply->list_path = list_path;
 	agent->answer = answered;
 	agent->answer_context = apply;
+	ns_watch_init(&apply->namespaces, pump->loop, namespaces_changed, apply);
 	uv_idle_init(pump->loop, &apply->kick);
 	apply->kick.data = apply;
 	return apply;
 }
 
-static void kick_closed(uv_handle_t *handle)
+void apply_close(struct apply *apply)
 {
-	free(handle->data);
+	if (!apply)
+		return;
+	ns_watch_close(&apply->namespaces);
+	uv_close((uv_handle_t *)&apply->kick, NULL);
 }
 
 void apply_free(struct apply *apply)
@@ -462,6 +486,7 @@ void apply_free(struct apply *apply)
 		struct job *job = apply->queue;
 
 		apply->queue = job->next;
+		job->done(job->context, -ESHUTDOWN, "the router ends");
 		config_fini(&job->config);
 		free(job);
 	}
@@ -470,5 +495,5 @@ void apply_free(struct apply *apply)
 			close(step->fd);
 	plan_fini(&apply->plan);
 	vec_free(&apply->made.ports);
-	uv_close((uv_handle_t *)&apply->kick, kick_closed);
+	free(apply);
 }

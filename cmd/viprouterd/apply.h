@@ -24,6 +24,9 @@ typedef void apply_done_fn(void *context, int status, const char *message);
  */
 struct apply *apply_new(struct pump *pump, struct agent_link *agent, const char *owner,
 			const char *list_path);
+/** No job is begun any more. The loop must run once more before apply_free(). */
+void apply_close(struct apply *apply);
+/** Jobs that were not finished are told so. */
 void apply_free(struct apply *apply);
 
 /** Reads the list of ports that a router before us made. Return: 0; -errno. */

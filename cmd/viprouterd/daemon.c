@@ -286,6 +286,7 @@ static int make_all(struct daemon *daemon, const char **what)
 
 static void close_all(struct daemon *daemon)
 {
+	daemon->phase = PHASE_STOPPING;
 	daemon->effects.stopping = true;
 	lease_log_on_idle(daemon->leases, NULL, NULL);
 	control_close(daemon->control);
@@ -294,10 +295,10 @@ static void close_all(struct daemon *daemon)
 	port_io_detach_all(daemon->ports);
 	agent_link_close(&daemon->agent);
 	pump_close(&daemon->pump);
+	apply_close(daemon->apply);
 	/* what workers still have in hand ends in here, and callbacks of closed handles */
 	uv_run(&daemon->loop, UV_RUN_DEFAULT);
 	apply_free(daemon->apply);
-	uv_run(&daemon->loop, UV_RUN_DEFAULT);
 	control_free(daemon->control);
 	lease_log_free(daemon->leases);
 	journal_contents_fini(&daemon->journal);

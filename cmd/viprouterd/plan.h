@@ -6,6 +6,7 @@
 #ifndef CMD_VIPROUTERD_PLAN_H
 #define CMD_VIPROUTERD_PLAN_H
 
+#include "cmd/viprouterd/ns_watch.h"
 #include "core/base.h"
 #include "core/config.h"
 #include "netlink/request.h"
@@ -16,6 +17,7 @@ struct made_port {
 	struct request_port port; /* as it was asked for; only its identity unless `known` */
 	bool known;		  /* by this process; false: read from the list after a crash */
 	bool open;		  /* we hold its device; false: lost, or not yet taken over */
+	struct ns_identity ns;	  /* of the namespace that it is in, while `open` */
 };
 
 struct made_list {

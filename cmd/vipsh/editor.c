@@ -151,12 +151,14 @@ static void show_end(struct pager *pager, struct exchange *x)
 		finish_with(VIPSH_OK);
 }
 
-/** Shows what comes back for what was sent with result @sent. */
-static void finish(int sent)
+/** Shows what comes back for what was sent with result @sent. @files: it was a line. */
+static void finish(int sent, bool files)
 {
 	struct pager pager;
-	struct screen screen = {
-		.write = show_page, .interrupted = was_interrupted, .context = &pager};
+	struct screen screen = {.write = show_page,
+				.interrupted = was_interrupted,
+				.context = &pager,
+				.files = files};
 	struct exchange x = {0};
 
 	if (sent == -EILSEQ) {
@@ -181,7 +183,7 @@ static void run_lines(char *lines)
 
 	while (!editor.done && (line = strsep(&lines, "\n")) != NULL) {
 		if (line[strspn(line, " \t")] != '\0')
-			finish(client_send_run(editor.client, line));
+			finish(client_send_run(editor.client, line), true);
 	}
 }
 
@@ -207,7 +209,7 @@ static int key_help(int count, int key)
 	fflush(rl_outstream);
 	editor.shown = false;
 	if (text)
-		finish(client_send_help(editor.client, text));
+		finish(client_send_help(editor.client, text), false);
 	free(text);
 	rl_point = point;
 	if (!editor.done) {

@@ -81,7 +81,7 @@ static void take_reply(struct flow *flow, const struct reply *reply)
 
 	if (reply->failed)
 		add_error(x, reply->out, reply->out_len);
-	else if (reply->redirect_how && reply->redirect_file && !flow->path)
+	else if (flow->screen->files && reply->redirect_how && reply->redirect_file && !flow->path)
 		open_file(flow, reply);
 	if (reply->prompt) {
 		free(x->prompt);

@@ -16,6 +16,7 @@ struct screen {
 	/** A signal came while waiting. Return: whether the output is to stop. */
 	bool (*interrupted)(void *context);
 	void *context;
+	bool files; /* a line was sent, which may name a file; false: none is written */
 };
 
 struct exchange {

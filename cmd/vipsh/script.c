@@ -39,7 +39,8 @@ static bool never(void *context)
 	return false;
 }
 
-static const struct screen stdout_screen = {.write = to_stdout, .interrupted = never};
+static const struct screen line_screen = {.write = to_stdout, .interrupted = never, .files = true};
+static const struct screen commit_screen = {.write = to_stdout, .interrupted = never};
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -129,8 +130,8 @@ static void take_result(struct script *script, const struct exchange *x)
 	}
 }
 
-/** Waits for the answer to what was sent with result @sent. */
-static void finish(struct script *script, int sent)
+/** Shows on @screen what comes back for what was sent with result @sent. */
+static void finish(struct script *script, const struct screen *screen, int sent)
 {
 	struct exchange x = {.page_lines = -1};
 
@@ -140,7 +141,7 @@ static void finish(struct script *script, int sent)
 		return;
 	}
 	/* when nothing could be sent, the reason may still wait to be read */
-	sent = exchange_finish(script->client, &stdout_screen, &x);
+	sent = exchange_finish(script->client, screen, &x);
 	if (sent)
 		script->end = vipsh_lost(script->client, sent);
 	else
@@ -160,7 +161,7 @@ static bool goes_on(const struct script *script)
 static bool run_line(struct script *script, const char *line)
 {
 	if (line[strspn(line, " \t")] != '\0')
-		finish(script, client_send_run(script->client, line));
+		finish(script, &line_screen, client_send_run(script->client, line));
 	return goes_on(script);
 }
 
@@ -246,7 +247,7 @@ int script_run(struct client *client, const struct vipsh_options *options)
 	else
 		run_arguments(&script);
 	if (goes_on(&script))
-		finish(&script, client_send_commit(client));
+		finish(&script, &commit_screen, client_send_commit(client));
 	if (script.file && script.file != stdin)
 		fclose(script.file);
 	if (script.end != VIPSH_OK)

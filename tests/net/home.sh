@@ -175,6 +175,7 @@ port_forward_works()
 	json_true "show vip as JSON has the forward" 'show vip' "len(j[0]['forwards']) == 1"
 	check "no other port of the VIP is open" on internet sh -c \
 		'! curl -s -m 1 http://203.0.113.10:80/'
+	stop "$started_pid"
 }
 
 check "up" viphome up

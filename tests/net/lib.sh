@@ -115,6 +115,7 @@ start()
 stop()
 {
 	kill "-${2:-TERM}" "$1" 2>/dev/null
+	wait_until 5 gone "$1" || kill -9 "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
 }
 

@@ -2,7 +2,11 @@
 /* The configuration as a value: copies, equality, canonical order, adding and removing. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
 

@@ -2,7 +2,11 @@
 /* What a configuration is refused for: every fault, spoilt out of a good home, and its message. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
 

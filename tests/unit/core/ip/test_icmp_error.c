@@ -2,7 +2,11 @@
 /* When an ICMP error may be sent, how many of them, and what it holds. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include "core/ip/icmp_error.h"

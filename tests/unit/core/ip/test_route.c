@@ -2,7 +2,11 @@
 /* The route table against a look-up that just tries every route. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include "core/ip/route.h"

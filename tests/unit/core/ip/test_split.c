@@ -2,7 +2,11 @@
 /* Fragmentation: the pieces, put together again, are the packet. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include "core/ip/split.h"

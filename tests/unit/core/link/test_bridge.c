@@ -2,7 +2,11 @@
 /* The switch's table: learning, moving, ageing, and what a flood of stations does to it. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include "core/link/bridge.h"

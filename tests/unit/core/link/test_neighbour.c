@@ -2,7 +2,11 @@
 /* The ARP cache, state by state, and the packets that wait in it. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include "core/link/neighbour.h"
