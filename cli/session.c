@@ -632,6 +632,8 @@ enum session_status session_commit(struct session *session, struct buffer *out)
 	session->line = NULL;
 	session->json = session->flags & SESSION_JSON;
 	session->again = false;
+	pipe_free(session->pipe); /* a file named by the last line is not this answer's */
+	session->pipe = NULL;
 	session->place.mode = MODE_EXEC;
 	return session_edit_apply(session, out);
 }

@@ -92,16 +92,31 @@ static enum verdict emit(struct router *r, struct frame *f, struct interface *po
 static unsigned int flood(struct router *r, struct frame *f, struct interface *bvi, uint8_t *data,
 			  uint32_t len)
 {
-	unsigned int sent = 0;
+	unsigned int sent = 0, lost = 0;
 
 	vec_each(&bvi->members, member) {
 		struct interface *port = r->interfaces[*member];
 
-		if ((f->own || f->port != *member || f->in != bvi->index) &&
-		    interface_line_up(r, port) && emit(r, f, port, data, len) == VERDICT_SENT)
+		if ((!f->own && f->port == *member && f->in == bvi->index) ||
+		    !interface_line_up(r, port))
+			continue;
+		if (r->output_count == OUTPUT_QUEUE_SIZE)
+			lost++;
+		else if (emit(r, f, port, data, len) == VERDICT_SENT)
 			sent++;
 	}
+	if (sent > 0) /* the frame's fate is that it was sent, though not to all */
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL] += lost;
 	return sent;
+}
+
+/* Floods a frame that goes nowhere else. @nobody: the reason when there is no port to send it to. */
+static enum verdict flood_only(struct router *r, struct frame *f, struct interface *bvi,
+			       uint8_t *data, uint32_t len, enum drop_reason nobody)
+{
+	if (flood(r, f, bvi, data, len) > 0)
+		return VERDICT_SENT;
+	return drop(f, r->output_count == OUTPUT_QUEUE_SIZE ? DROP_OUTPUT_QUEUE_FULL : nobody);
 }
 
 enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to)
@@ -122,15 +137,19 @@ enum verdict router_ethernet_output(struct router *r, struct frame *f, struct in
 	if (port != BRIDGE_NO_PORT && interface_line_up(r, r->interfaces[port]))
 		return emit(r, f, r->interfaces[port], data, len);
 	f->port = NO_INTERFACE; /* a routed packet may go back to where it came from */
-	return flood(r, f, i, data, len) ? VERDICT_SENT : drop(f, DROP_PORT_DOWN);
+	return flood_only(r, f, i, data, len, DROP_PORT_DOWN);
 }
 
-/* ARP requests that are due, and packets whose next hop did not answer. */
+/* ARP requests that are due, and packets whose next hop did not answer. An ICMP error about one of
+ * those may have to wait for a neighbour in turn: the loop that runs sees to that one too. */
 static void run_neighbours(struct router *r, mono_ms_t now)
 {
 	struct neighbour_action action;
 	struct neighbour_held held;
 
+	if (r->neighbours_run)
+		return;
+	r->neighbours_run = true;
 	while (neighbour_due(r->neighbours, &action, now)) {
 		struct interface *i = r->interfaces[action.interface];
 
@@ -149,18 +168,21 @@ static void run_neighbours(struct router *r, mono_ms_t now)
 
 			router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
 			drop(f, DROP_NEIGHBOUR_UNREACHABLE);
-			if (in && !f->own)
+			if (in)
 				in->stats.forwarded--; /* so it was counted when it began to wait */
 		}
 	}
+	r->neighbours_run = false;
 }
 
 struct interface *router_held_port(struct router *r, struct frame *f)
 {
 	struct interface *in = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
 
-	/* the interface may have gone while the packet waited */
-	f->drops = in && !f->own ? &in->stats.drops : &r->lost;
+	/* the interface may have gone while the packet waited, or its counters been cleared */
+	if (f->own || (in && in->stats.forwarded == 0))
+		in = NULL;
+	f->drops = in ? &in->stats.drops : &r->lost;
 	if (f->in >= INTERFACES_MAX || !r->interfaces[f->in])
 		f->in = NO_INTERFACE;
 	return in;
@@ -206,16 +228,6 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 	return drop(f, DROP_NEIGHBOUR_UNREACHABLE);
 }
 
-enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
-{
-	const struct route *route = route_find(&r->routes, f->dst);
-
-	if (!route || route->source == ROUTE_LOCAL)
-		return drop(f, DROP_IP_NO_ROUTE);
-	return router_link_output(r, f, r->interfaces[route->interface],
-				  ip4_is_any(route->next_hop) ? f->dst : route->next_hop, now);
-}
-
 /* ---- routing ---------------------------------------------------------------------------- */
 
 /* Longest IPv4 packet that will be on the wire: a super-frame counts by its segments. */
@@ -236,21 +248,35 @@ struct split_way {
 	struct interface *out;
 	ip4_t next_hop;
 	mono_ms_t now;
+	struct interface *in; /* port that counts the packet; NULL: it is the router's own */
+	bool begun;
+	enum verdict first; /* fate of the first fragment, which stands for the packet's */
 };
 
-/* One fragment of a packet too long for the next link. */
+/* One fragment of a packet too long for the next link. Each has a fate: those behind the first are
+ * counted as copies of the frame that came in. */
 static void send_fragment(void *way_of, struct frame *fragment)
 {
 	struct split_way *way = way_of;
+	enum verdict v;
 
-	router_link_output(way->r, fragment, way->out, way->next_hop, way->now);
+	if (way->begun && !way->in)
+		fragment->drops = &way->r->lost;
+	v = router_link_output(way->r, fragment, way->out, way->next_hop, way->now);
+	if (!way->begun) {
+		way->begun = true;
+		way->first = v;
+	} else if (way->in) {
+		way->in->stats.copies++;
+		way->in->stats.forwarded += v == VERDICT_SENT;
+	}
 }
 
 /* Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
 static enum verdict ip_send(struct router *r, struct frame *f, struct interface *out,
 			    ip4_t next_hop, mono_ms_t now)
 {
-	struct split_way way = {r, out, next_hop, now};
+	struct split_way way = {.r = r, .out = out, .next_hop = next_hop, .now = now};
 	uint32_t room;
 
 	if (wire_len(f) <= out->mtu)
@@ -259,10 +285,22 @@ static enum verdict ip_send(struct router *r, struct frame *f, struct interface 
 		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
 		return router_link_output(r, f, out, next_hop, now);
 	}
+	if (!f->own && f->port < INTERFACES_MAX)
+		way.in = r->interfaces[f->port];
 	room = split_room(f, out->mtu);
 	if (!split_frame(f, out->mtu, router_scratch(r, room), room, send_fragment, &way))
 		return drop(f, DROP_OUTPUT_QUEUE_FULL);
-	return VERDICT_SENT;
+	return way.first;
+}
+
+enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
+{
+	const struct route *route = route_find(&r->routes, f->dst);
+
+	if (!route || route->source == ROUTE_LOCAL)
+		return drop(f, DROP_IP_NO_ROUTE);
+	return ip_send(r, f, r->interfaces[route->interface],
+		       ip4_is_any(route->next_hop) ? f->dst : route->next_hop, now);
 }
 
 /* Whether a packet has to turn back before it may be sent. DEVIATION: a super-frame of UDP that is
@@ -403,6 +441,17 @@ bool frame_parse_transport(struct frame *f)
 	return true;
 }
 
+/* Whether a super-frame is one of the protocol that the device says. */
+static bool offload_fits(const struct frame *f)
+{
+	switch (f->offload.gso) {
+	case OFFLOAD_GSO_NONE: return true;
+	case OFFLOAD_GSO_TCPV4: return f->proto == IP_PROTO_TCP && !frame_is_fragment(f);
+	case OFFLOAD_GSO_UDP_L4: return f->proto == IP_PROTO_UDP && !frame_is_fragment(f);
+	default: return false; /* a byte from the device, not an enum of ours */
+	}
+}
+
 static enum verdict ip_parse(struct frame *f)
 {
 	struct cursor c = cursor_over(frame_l3(f), f->len - f->l3);
@@ -429,6 +478,8 @@ static enum verdict ip_parse(struct frame *f)
 	f->fragment_offset = ip.fragment_offset;
 	f->more_fragments = ip.more_fragments;
 	f->dont_fragment = ip.dont_fragment;
+	if (!offload_fits(f))
+		return drop(f, DROP_OFFLOAD_INVALID);
 	return frame_parse_transport(f) ? VERDICT_NEXT : drop(f, DROP_TRANSPORT_MALFORMED);
 }
 
@@ -536,10 +587,11 @@ static enum verdict switch_input(struct router *r, struct frame *f, const struct
 			return drop(f, DROP_BRIDGE_SAME_PORT);
 		if (to != BRIDGE_NO_PORT)
 			return emit(r, f, r->interfaces[to], f->data, f->len);
-		return flood(r, f, bvi, f->data, f->len) ? VERDICT_SENT :
-							    drop(f, DROP_BRIDGE_NO_OTHER_PORT);
+		return flood_only(r, f, bvi, f->data, f->len, DROP_BRIDGE_NO_OTHER_PORT);
 	}
 	f->link_flooded = flood(r, f, bvi, f->data, f->len) > 0;
+	if (!f->link_flooded && r->output_count == OUTPUT_QUEUE_SIZE)
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
 	if (f->link_flooded && e->type != ETHERNET_ARP && e->type != ETHERNET_IPV4)
 		return VERDICT_SENT;
 	v = take_in(r, f, e->type, bvi, now);
@@ -660,6 +712,8 @@ static void run_fragments(struct router *r, mono_ms_t now)
 	while (fragment_next_lost(r->fragments, &lost, now)) {
 		struct interface *port = lost.port < INTERFACES_MAX ? r->interfaces[lost.port] : NULL;
 
+		if (port && port->stats.consumed < lost.pieces)
+			port = NULL; /* its counters were cleared since */
 		(port ? &port->stats.drops : &r->lost)->count[lost.reason] += lost.pieces;
 		if (port)
 			port->stats.consumed -= lost.pieces;

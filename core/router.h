@@ -79,7 +79,7 @@ struct interface_stats {
 	uint64_t frames_in, bytes_in, frames_out, bytes_out;
 	uint64_t consumed;   /* frames in that were answered, learnt or taken in */
 	uint64_t forwarded;  /* frames in that went on to a port, or wait for an ARP reply */
-	uint64_t copies;     /* frames in that were flooded and taken in too: they have two fates */
+	uint64_t copies;     /* fates beyond a frame's first: flooded and taken in too, or cut in pieces */
 	uint64_t originated; /* frames out that the router itself made */
 	struct drop_counters drops;
 };

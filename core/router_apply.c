@@ -192,6 +192,13 @@ static int join_bridges(struct router *r)
 	return 0;
 }
 
+static void remove_absent(struct router *r)
+{
+	for (unsigned int n = 0; n < r->interface_last; n++)
+		if (r->interfaces[n] && !r->interfaces[n]->present)
+			interface_remove(r, n);
+}
+
 static int apply_interfaces(struct router *r, const struct config *config, mono_ms_t now)
 {
 	for (unsigned int n = 0; n < r->interface_last; n++)
@@ -200,14 +207,22 @@ static int apply_interfaces(struct router *r, const struct config *config, mono_
 	vec_each(&config->interfaces, from) {
 		struct interface *i = interface_find(r, from->id);
 
+		if (i)
+			i->present = true;
+	}
+	vec_each(&config->interfaces, from) {
+		struct interface *i = interface_find(r, from->id);
+
 		if (!i)
 			i = interface_new(r, from->id);
+		if (!i) { /* every place is taken, maybe by one that goes */
+			remove_absent(r);
+			i = interface_new(r, from->id);
+		}
 		if (!i || take_interface(r, i, from, config, now) < 0)
 			return -ENOMEM;
 	}
-	for (unsigned int n = 0; n < r->interface_last; n++)
-		if (r->interfaces[n] && !r->interfaces[n]->present)
-			interface_remove(r, n);
+	remove_absent(r);
 	return join_bridges(r);
 }
 

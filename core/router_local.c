@@ -130,15 +130,18 @@ static void send_held(struct router *r, struct interface *i, ip4_t address, mac_
 		struct frame *f = &held.frame;
 		uint32_t len = f->end - f->l3;
 		uint8_t *copy = router_scratch(r, len);
+		struct interface *in = router_held_port(r, f);
+		enum verdict v;
 
-		router_held_port(r, f);
-		if (!copy) {
-			drop(f, DROP_OUTPUT_QUEUE_FULL);
-			continue;
+		if (copy) {
+			memcpy(copy, frame_l3(f), len);
+			f->data = copy;
+			v = router_ethernet_output(r, f, i, mac);
+		} else {
+			v = drop(f, DROP_OUTPUT_QUEUE_FULL);
 		}
-		memcpy(copy, frame_l3(f), len);
-		f->data = copy;
-		router_ethernet_output(r, f, i, mac);
+		if (v == VERDICT_DROPPED && in)
+			in->stats.forwarded--; /* so it was counted when it began to wait */
 	}
 }
 

@@ -56,6 +56,7 @@ struct router {
 	struct route_table routes;
 	struct bridge *bridge;
 	struct neighbour_table *neighbours;
+	bool neighbours_run; /* what is due there is being done */
 	struct icmp_limiter icmp_limiter;
 	struct fragment_table *fragments;
 	struct nat *nat;
@@ -116,7 +117,10 @@ bool frame_parse_transport(struct frame *f);
 void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code,
 		       uint16_t mtu, mono_ms_t now);
 void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to);
-/** Puts a packet that waited back under an interface's counters. Return: its port; NULL: gone. */
+/**
+ * Puts a packet that waited back under its port's counters, where it is counted as forwarded.
+ * Return: the port; NULL: it has none, its fate is nobody's.
+ */
 struct interface *router_held_port(struct router *r, struct frame *f);
 /** Sends out of @i to a MAC address: a BVI finds the port, or floods. */
 enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to);

@@ -172,7 +172,8 @@ static mac_t router_mac(struct home *h, unsigned int port)
 	return s.mac;
 }
 
-/* A packet by twelve bytes: to, from, hosts, protocol, ports, length, flags, first payload bytes. */
+/* A packet by twelve bytes: to, from, hosts, protocol, ports, length, flags, first payload bytes.
+ */
 static void made(struct home *h, unsigned int port, struct cursor *c)
 {
 	static uint8_t bytes[FRAME_MADE_MAX];
@@ -187,7 +188,10 @@ static void made(struct home *h, unsigned int port, struct cursor *c)
 			  .total_len = (uint16_t)(IPV4_LEN + len),
 			  .id = sport,
 			  .ttl = (uint8_t)(fragment >> 8 & 3 ? 64 : 1),
-			  .proto = proto & 1 ? 17 : proto & 2 ? 6 : proto & 4 ? 1 : proto,
+			  .proto = proto & 1   ? 17
+				   : proto & 2 ? 6
+				   : proto & 4 ? 1
+					       : proto,
 			  .src = src,
 			  .dst = dst};
 
@@ -198,7 +202,8 @@ static void made(struct home *h, unsigned int port, struct cursor *c)
 	ip.dont_fragment = fragment & 2;
 	ip.fragment_offset = fragment & 4 ? (uint16_t)((fragment >> 3 & 31) * 64) : 0;
 	if (port < 3)
-		ethernet_build(&w, &(struct ethernet){.dst = to, .src = from, .type = ETHERNET_IPV4});
+		ethernet_build(&w,
+			       &(struct ethernet){.dst = to, .src = from, .type = ETHERNET_IPV4});
 	ipv4_build(&w, &ip);
 	writer_u16(&w, ip.proto == 1 ? words : (uint16_t)(5000 + sport % 4));
 	writer_u16(&w, ip.proto == 1 ? 0 : dport);
@@ -245,15 +250,27 @@ static void run(struct home *h, struct cursor *c)
 	case 0: babble(h, port, c, false); return;
 	case 1: babble(h, port, c, true); return;
 	case 2: ask(h, port, c); return;
-	case 3: flush(h); h->now = mono_add_ms(h->now, cursor_u16(c)); break;
-	case 4: flush(h); h->now = mono_add_s(h->now, cursor_u16(c)); break;
-	case 5: flush(h); configure(h, cursor_u8(c)); break;
+	case 3:
+		flush(h);
+		h->now = mono_add_ms(h->now, cursor_u16(c));
+		break;
+	case 4:
+		flush(h);
+		h->now = mono_add_s(h->now, cursor_u16(c));
+		break;
+	case 5:
+		flush(h);
+		configure(h, cursor_u8(c));
+		break;
 	case 6:
 		flush(h);
 		router_port_link(h->router, (unsigned int)router_port(h->router, ports[port]),
 				 what & 64, h->now);
 		break;
-	case 7: flush(h); router_clear_arp(h->router, h->now); break;
+	case 7:
+		flush(h);
+		router_clear_arp(h->router, h->now);
+		break;
 	default: made(h, port, c); return; /* a byte of the input */
 	}
 	router_tick(h->router, h->now);

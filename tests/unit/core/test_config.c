@@ -12,8 +12,8 @@
 
 #include "core/config.h"
 
-#define TAP(n)	((struct interface_id){INTERFACE_TAP, n})
-#define BVI(n)	((struct interface_id){INTERFACE_BVI, n})
+#define TAP(n)		   ((struct interface_id){INTERFACE_TAP, n})
+#define BVI(n)		   ((struct interface_id){INTERFACE_BVI, n})
 #define NET(a, b, c, d, n) ((struct ip4_prefix){IP4(a, b, c, d), n})
 
 static int set_up(void **state)

@@ -25,8 +25,8 @@ static void address(struct config_interface *i, struct ip4_prefix p)
 	i->addresses[i->address_count++] = p;
 }
 
-static struct config_vip *vip(struct config *c, const char *name, ip4_t at, enum interface_kind kind,
-			      uint16_t n)
+static struct config_vip *vip(struct config *c, const char *name, ip4_t at,
+			      enum interface_kind kind, uint16_t n)
 {
 	struct config_vip *v = config_vip_get(c, name);
 
@@ -65,7 +65,8 @@ static void source(struct config *c, struct config_public public)
 	assert_int_equal(config_nat_source_add(c, &s), 0);
 }
 
-/* Tap1 in group 1 of BVI1 192.168.1.1/24, Tap9 203.0.113.2/24 with VIP web, a pool and a forward. */
+/* Tap1 in group 1 of BVI1 192.168.1.1/24, Tap9 203.0.113.2/24 with VIP web, a pool and a forward.
+ */
 static void good_home(struct config *c)
 {
 	struct config_interface *i;
@@ -187,9 +188,8 @@ static void route_to_self(struct config *c)
 
 static void route_nowhere(struct config *c)
 {
-	struct config_route r = {.network = NET(10, 0, 0, 0, 8),
-				 .interface = {INTERFACE_TUN, 3},
-				 .distance = 1};
+	struct config_route r = {
+		.network = NET(10, 0, 0, 0, 8), .interface = {INTERFACE_TUN, 3}, .distance = 1};
 
 	config_route_add(c, &r);
 }
@@ -309,14 +309,16 @@ static const struct {
 	{vip_is_own, "ip vip x: 203.0.113.2 is the address of interface Tap9"},
 	{vip_on_bridged, "ip vip x: Tap1 is a port of bridge group 1; name BVI1 instead"},
 	{vip_is_peer, "ip vip x: 203.0.113.1 is the peer's address on interface Tap9"},
-	{vip_without_network, "ip vip x: interface Tap5 has no address, so it cannot hold 10.0.0.1"},
+	{vip_without_network,
+	 "ip vip x: interface Tap5 has no address, so it cannot hold 10.0.0.1"},
 	{vip_outside, "ip vip x: 203.0.114.1 lies outside interface Tap9's network 203.0.113.0/24"},
 	{vip_twice, "ip vip x: 203.0.113.10 is the address of VIP web"},
 	{route_to_self, "ip route 0.0.0.0/0: next hop 192.168.1.1 is this router itself"},
 	{route_nowhere, "ip route 10.0.0.0/8: interface Tun3 is not configured"},
 	{source_without_vip,
 	 "ip nat inside source list 1: there is no VIP gone; make it by ip vip gone"},
-	{source_without_interface, "ip nat inside source list 1: interface Tap77 is not configured"},
+	{source_without_interface,
+	 "ip nat inside source list 1: interface Tap77 is not configured"},
 	{source_without_address,
 	 "ip nat inside source list 1: 1.2.3.4 is neither a VIP nor an address of an interface"},
 	{forward_without_vip, "ip nat inside source static tcp 192.168.1.10 80: there is no VIP "
@@ -361,9 +363,8 @@ static void what_only_looks_like_a_fault_is_taken(void **state)
 {
 	struct config_public later = {.kind = CONFIG_PUBLIC_INTERFACE,
 				      .interface = {INTERFACE_TAP, 5}};
-	struct config_route r = {.network = NET(10, 0, 0, 0, 8),
-				 .next_hop = IP4(192, 168, 1, 77),
-				 .distance = 1};
+	struct config_route r = {
+		.network = NET(10, 0, 0, 0, 8), .next_hop = IP4(192, 168, 1, 77), .distance = 1};
 	struct config_error error;
 	struct config c;
 
@@ -375,8 +376,8 @@ static void what_only_looks_like_a_fault_is_taken(void **state)
 	forward(&c, "web", IP4(10, 1, 2, 3), 8443); /* reached by the route */
 	interface(&c, INTERFACE_TUN, 1);
 	vip(&c, "tun", IP4(198, 51, 100, 1), INTERFACE_TUN, 1); /* no network to lie outside of */
-	host(&c, "tv", IP4(192, 168, 1, 20), 1); /* within pool LAN's network */
-	interface(&c, INTERFACE_TAP, 20);	 /* unattached: its name is nobody's */
+	host(&c, "tv", IP4(192, 168, 1, 20), 1);		/* within pool LAN's network */
+	interface(&c, INTERFACE_TAP, 20); /* unattached: its name is nobody's */
 	strcpy(interface(&c, INTERFACE_TAP, 20)->ifname, "tap9");
 	if (config_check(&c, &error) != 0)
 		fail_msg("refused: %s", error.text);

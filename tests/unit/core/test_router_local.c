@@ -301,9 +301,9 @@ static void a_lease_outlives_a_new_configuration(void **state)
 	send(h, 2, &p);
 	strcpy(h->config.hostname, "other");
 	reapply(h);
-	assert_int_equal(dhcp_server_find(router_dhcp(h->router), IP4(192, 168, 1, 10), &binding,
-					  h->now),
-			 0);
+	assert_int_equal(
+		dhcp_server_find(router_dhcp(h->router), IP4(192, 168, 1, 10), &binding, h->now),
+		0);
 }
 
 static void a_discover_outside_is_not_served(void **state)

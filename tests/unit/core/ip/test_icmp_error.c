@@ -30,7 +30,8 @@ static struct frame udp_frame(uint32_t len)
 
 static void r2_no_error_about_what_must_not_be_answered(void **state)
 {
-	static const ip4_t sources[] = {{0}, {0x7f000001}, {0xe0000001}, {0xf0000001}, {0xffffffff}};
+	static const ip4_t sources[] = {
+		{0}, {0x7f000001}, {0xe0000001}, {0xf0000001}, {0xffffffff}};
 	struct frame f = udp_frame(100);
 
 	(void)state;

@@ -37,7 +37,7 @@ static const struct route *naive_find(const struct route_table *t, ip4_t address
 {
 	const struct route *best = NULL;
 
-	vec_each(&t->routes, r) {
+	vec_each (&t->routes, r) {
 		if (!ip4_in_prefix(address, r->network))
 			continue;
 		if (!best || r->network.len > best->network.len ||

@@ -27,8 +27,8 @@ static int tear_down(void **state)
 
 static mac_t mac(uint32_t n)
 {
-	return (mac_t){{2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8),
-			(uint8_t)n}};
+	return (mac_t){
+		{2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n}};
 }
 
 static mono_ms_t at_s(int64_t s)
