@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define CONTAINER_OF(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define ARRAY_COUNT(a)			(sizeof(a) / sizeof((a)[0]))
+#define CONTAINER_OF(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
+#define MIN(a, b)			((a) < (b) ? (a) : (b))
+#define MAX(a, b)			((a) > (b) ? (a) : (b))
 
 /* ---- addresses ------------------------------------------------------------------------- */
 
@@ -44,7 +44,7 @@ typedef struct {
 #define IP4(a, b, c, d)                                                                            \
 	((ip4_t){((uint32_t)(a) << 24) | ((uint32_t)(b) << 16) | ((uint32_t)(c) << 8) |            \
 		 (uint32_t)(d)})
-#define IP4_ANY IP4(0, 0, 0, 0)
+#define IP4_ANY	      IP4(0, 0, 0, 0)
 #define IP4_BROADCAST IP4(255, 255, 255, 255)
 #define MAC_BROADCAST ((mac_t){{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}})
 
@@ -160,9 +160,9 @@ static inline mono_ms_t mono_earlier(mono_ms_t a, mono_ms_t b)
  * return 0 or -errno; the two never mix.
  */
 enum verdict {
-	VERDICT_NEXT,     /* go on with the next step */
+	VERDICT_NEXT,	  /* go on with the next step */
 	VERDICT_CONSUMED, /* taken in: answered, learnt or held; the frame is done */
-	VERDICT_SENT,     /* handed to one port or more */
+	VERDICT_SENT,	  /* handed to one port or more */
 	VERDICT_DROPPED,  /* dropped through drop(), and counted there */
 };
 
@@ -181,16 +181,16 @@ enum verdict {
 
 /** for (each element): vec_each(&config->routes, r) { … r->next_hop … } */
 #define vec_each(vec, item)                                                                        \
-	for (__typeof__(&*(vec)->at) item = (vec)->at;                                            \
+	for (__typeof__(&*(vec)->at) item = (vec)->at;                                             \
 	     (vec)->at != NULL && item < (vec)->at + (vec)->count; item++)
 
-/** Makes room for one more zeroed element at @index (0 to count). Return: it, or NULL: no memory. */
+/** Makes room for one more zeroed element at @index (0 to count). Return: it, or NULL: no memory.
+ */
 #define vec_insert(vec, index)                                                                     \
 	((__typeof__((vec)->at))vec_insert_raw((void **)&(vec)->at, &(vec)->count, &(vec)->room,   \
 					       sizeof(*(vec)->at), (index)))
-#define vec_push(vec) vec_insert(vec, (vec)->count)
-#define vec_remove(vec, index)                                                                     \
-	vec_remove_raw((vec)->at, &(vec)->count, sizeof(*(vec)->at), (index))
+#define vec_push(vec)	       vec_insert(vec, (vec)->count)
+#define vec_remove(vec, index) vec_remove_raw((vec)->at, &(vec)->count, sizeof(*(vec)->at), (index))
 #define vec_free(vec)                                                                              \
 	do {                                                                                       \
 		free((vec)->at);                                                                   \

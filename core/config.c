@@ -12,7 +12,7 @@
 #include "core/text.h"
 
 static const uint32_t timeout_defaults[] = {
-	[NAT_TIMEOUT_UDP] = 300,   [NAT_TIMEOUT_DNS] = 120, [NAT_TIMEOUT_TCP] = 86400,
+	[NAT_TIMEOUT_UDP] = 300,    [NAT_TIMEOUT_DNS] = 120, [NAT_TIMEOUT_TCP] = 86400,
 	[NAT_TIMEOUT_FINRST] = 240, [NAT_TIMEOUT_SYN] = 240, [NAT_TIMEOUT_ICMP] = 60,
 };
 
@@ -374,7 +374,7 @@ const struct config_interface *config_interface_for(const struct config *config,
 	const struct config_interface *best = NULL;
 	unsigned int best_len = 0;
 
-	vec_each(&config->interfaces, interface) {
+	vec_each (&config->interfaces, interface) {
 		if (interface->id.kind == INTERFACE_LOOPBACK || config_is_switched(interface))
 			continue;
 		for (unsigned int i = 0; i < interface->address_count; i++) {
@@ -543,7 +543,7 @@ int config_acl_remove_list(struct config *config, const char *list)
 	uint32_t kept = 0;
 	uint32_t before = config->acl_lines.count;
 
-	vec_each(&config->acl_lines, line) {
+	vec_each (&config->acl_lines, line) {
 		if (strcmp(line->list, list) != 0)
 			config->acl_lines.at[kept++] = *line;
 	}
@@ -553,7 +553,7 @@ int config_acl_remove_list(struct config *config, const char *list)
 
 bool config_acl_exists(const struct config *config, const char *list)
 {
-	vec_each(&config->acl_lines, line) {
+	vec_each (&config->acl_lines, line) {
 		if (!strcmp(line->list, list))
 			return true;
 	}
@@ -562,7 +562,7 @@ bool config_acl_exists(const struct config *config, const char *list)
 
 bool config_acl_permits(const struct config *config, const char *list, ip4_t source)
 {
-	vec_each(&config->acl_lines, line) {
+	vec_each (&config->acl_lines, line) {
 		if (!strcmp(line->list, list) &&
 		    ((source.host ^ line->address.host) & ~line->wildcard.host) == 0)
 			return line->permit;
@@ -620,7 +620,7 @@ int config_public_address(const struct config *config, const struct config_publi
 	const struct config_vip *vip;
 	const struct config_interface *interface;
 
-	switch ((enum config_public_kind)public->kind) {
+	switch ((enum config_public_kind) public->kind) {
 	case CONFIG_PUBLIC_VIP:
 		vip = config_vip_find(config, public->vip);
 		if (!vip)
@@ -633,9 +633,7 @@ int config_public_address(const struct config *config, const struct config_publi
 			return -ENOENT;
 		*address = interface->addresses[0].address;
 		return 0;
-	case CONFIG_PUBLIC_ADDRESS:
-		*address = public->address;
-		return 0;
+	case CONFIG_PUBLIC_ADDRESS: *address = public->address; return 0;
 	}
 	return -ENOENT;
 }

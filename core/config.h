@@ -169,9 +169,9 @@ enum nat_timeout {
 struct config_nat {
 	VEC(struct config_nat_source) sources; /* by list */
 	VEC(struct config_nat_static) statics; /* by public, protocol, global port */
-	uint8_t mapping;		       /* enum nat_behaviour; default endpoint-independent */
-	uint8_t filtering;		       /* enum nat_behaviour; default address-dependent */
-	bool hairpin;			       /* default true: RFC 4787 REQ-9 */
+	uint8_t mapping;   /* enum nat_behaviour; default endpoint-independent */
+	uint8_t filtering; /* enum nat_behaviour; default address-dependent */
+	bool hairpin;	   /* default true: RFC 4787 REQ-9 */
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX: never */
 	uint32_t max_entries;		       /* sessions; 0: NAT_MAX_ENTRIES_DEFAULT */
 };
@@ -209,9 +209,9 @@ struct config_dhcp_pool {
 };
 
 struct config_dhcp {
-	bool disabled;				    /* `no service dhcp` */
+	bool disabled;				   /* `no service dhcp` */
 	VEC(struct config_dhcp_excluded) excluded; /* by low, high */
-	VEC(struct config_dhcp_pool) pools;	    /* by name */
+	VEC(struct config_dhcp_pool) pools;	   /* by name */
 };
 
 /* ---- the whole ------------------------------------------------------------------------- */
@@ -290,14 +290,16 @@ bool config_acl_permits(const struct config *config, const char *list, ip4_t sou
 /** The default of a NAT timeout, in seconds. */
 uint32_t config_nat_timeout_default(enum nat_timeout which);
 
-/** The address that a public stands for. Return: 0; -ENOENT no such VIP, or no address on the interface. */
+/** The address that a public stands for. Return: 0; -ENOENT no such VIP, or no address on the
+ * interface. */
 int config_public_address(const struct config *config, const struct config_public *public,
 			  ip4_t *address);
 
 /** The interface in whose networks @address lies, routed Taps, Tuns and BVIs only; or NULL. */
 const struct config_interface *config_interface_for(const struct config *config, ip4_t address);
 
-/** Name of the kernel's end: `ifname`, or the default "tap1" in @name (CONFIG_IFNAME_SIZE bytes). */
+/** Name of the kernel's end: `ifname`, or the default "tap1" in @name (CONFIG_IFNAME_SIZE bytes).
+ */
 const char *config_kernel_name(const struct config_interface *interface, char *name);
 
 /** A Tap in a bridge group has no layer 3 of its own; its BVI has. */

@@ -13,7 +13,7 @@
 #include "core/text.h"
 
 __attribute__((format(printf, 2, 3))) static int refuse(struct config_error *error,
-							 const char *format, ...)
+							const char *format, ...)
 {
 	va_list args;
 
@@ -77,10 +77,10 @@ static int check_kernel_names(const struct config_interface *a, const struct con
 	interface_to_text(a->id, n.interface);
 	interface_to_text(b->id, n.other);
 	if (a->attach == CONFIG_ATTACH_HOST)
-		return refuse(error, "interface %s: name \"%s\" on the host is taken by %s", n.other,
-			      b_name, n.interface);
-	return refuse(error, "interface %s: name \"%s\" in namespace \"%s\" is taken by %s", n.other,
-		      b_name, b->ns, n.interface);
+		return refuse(error, "interface %s: name \"%s\" on the host is taken by %s",
+			      n.other, b_name, n.interface);
+	return refuse(error, "interface %s: name \"%s\" in namespace \"%s\" is taken by %s",
+		      n.other, b_name, b->ns, n.interface);
 }
 
 static int check_networks(const struct config_interface *a, const struct config_interface *b,
@@ -95,8 +95,9 @@ static int check_networks(const struct config_interface *a, const struct config_
 			if (!prefixes_overlap(p, q))
 				continue;
 			return refuse(error, "interface %s: %s/%u overlaps with %s (%s/%u)",
-				      interface_to_text(b->id, n.other), ip4_to_text(q.address, n.b),
-				      q.len, interface_to_text(a->id, n.interface),
+				      interface_to_text(b->id, n.other),
+				      ip4_to_text(q.address, n.b), q.len,
+				      interface_to_text(a->id, n.interface),
 				      ip4_to_text(p.address, n.a), p.len);
 		}
 	}
@@ -108,7 +109,7 @@ static int check_interfaces(const struct config *config, struct config_error *er
 	unsigned int ports = 0;
 	int status = 0;
 
-	vec_each(&config->interfaces, a) {
+	vec_each (&config->interfaces, a) {
 		status = check_port(a, error);
 		if (status < 0)
 			return status;
@@ -123,8 +124,8 @@ static int check_interfaces(const struct config *config, struct config_error *er
 		}
 	}
 	if (ports > PORTS_MAX)
-		return refuse(error, "%u Tap and Tun interfaces, and a router has at most %u", ports,
-			      PORTS_MAX);
+		return refuse(error, "%u Tap and Tun interfaces, and a router has at most %u",
+			      ports, PORTS_MAX);
 	if (config->interfaces.count - ports > OTHERS_MAX)
 		return refuse(error, "%u BVI and Loopback interfaces, and a router has at most %u",
 			      config->interfaces.count - ports, OTHERS_MAX);
@@ -136,7 +137,7 @@ static int check_interfaces(const struct config *config, struct config_error *er
 /* The interface one of whose own addresses is @address; NULL. */
 static const struct config_interface *own_address(const struct config *config, ip4_t address)
 {
-	vec_each(&config->interfaces, interface) {
+	vec_each (&config->interfaces, interface) {
 		for (unsigned int i = 0; i < interface->address_count; i++)
 			if (ip4_equal(interface->addresses[i].address, address))
 				return interface;
@@ -160,9 +161,9 @@ static int check_vip(const struct config *config, const struct config_vip *vip,
 		return refuse(error, "ip vip %s: %s is the address of interface %s", vip->name, n.a,
 			      interface_to_text(owner->id, n.other));
 	if (config_is_switched(interface))
-		return refuse(error, "ip vip %s: %s is a port of bridge group %u; name BVI%u instead",
-			      vip->name, n.interface, interface->bridge_group,
-			      interface->bridge_group);
+		return refuse(
+			error, "ip vip %s: %s is a port of bridge group %u; name BVI%u instead",
+			vip->name, n.interface, interface->bridge_group, interface->bridge_group);
 	for (unsigned int i = 0; i < interface->peer_address_count; i++)
 		if (ip4_equal(interface->peer_addresses[i].address, vip->address))
 			return refuse(error, "ip vip %s: %s is the peer's address on interface %s",
@@ -184,7 +185,7 @@ static int check_vips(const struct config *config, struct config_error *error)
 {
 	struct names n;
 
-	vec_each(&config->vips, vip) {
+	vec_each (&config->vips, vip) {
 		int status = check_vip(config, vip, error);
 
 		if (status < 0)
@@ -202,11 +203,11 @@ static int check_routes(const struct config *config, struct config_error *error)
 {
 	struct names n;
 
-	vec_each(&config->routes, route) {
+	vec_each (&config->routes, route) {
 		ip4_to_text(route->network.address, n.a);
 		if (!ip4_is_any(route->next_hop) && own_address(config, route->next_hop))
-			return refuse(error, "ip route %s/%u: next hop %s is this router itself", n.a,
-				      route->network.len, ip4_to_text(route->next_hop, n.b));
+			return refuse(error, "ip route %s/%u: next hop %s is this router itself",
+				      n.a, route->network.len, ip4_to_text(route->next_hop, n.b));
 		if (route->interface.kind != INTERFACE_NONE &&
 		    !config_interface_find(config, route->interface))
 			return refuse(error, "ip route %s/%u: interface %s is not configured", n.a,
@@ -223,7 +224,7 @@ static int check_public(const struct config *config, const char *line,
 {
 	struct names n;
 
-	switch ((enum config_public_kind)public->kind) {
+	switch ((enum config_public_kind) public->kind) {
 	case CONFIG_PUBLIC_VIP:
 		if (!config_vip_find(config, public->vip))
 			return refuse(error, "%s: there is no VIP %s; make it by ip vip %s", line,
@@ -237,7 +238,7 @@ static int check_public(const struct config *config, const char *line,
 	case CONFIG_PUBLIC_ADDRESS:
 		if (own_address(config, public->address))
 			break;
-		vec_each(&config->vips, vip) {
+		vec_each (&config->vips, vip) {
 			if (ip4_equal(vip->address, public->address))
 				return 0;
 		}
@@ -253,7 +254,7 @@ static bool local_is_reachable(const struct config *config, ip4_t local)
 {
 	if (config_interface_for(config, local))
 		return true;
-	vec_each(&config->routes, route) {
+	vec_each (&config->routes, route) {
 		if (route->network.len > 0 && ip4_in_prefix(local, route->network))
 			return true;
 	}
@@ -277,7 +278,8 @@ static int check_static(const struct config *config, const struct config_nat_sta
 		return refuse(error, "%s: no interface and no route reaches %s", line, n.a);
 	if (config_public_address(config, &rule->public, &global) < 0)
 		return 0; /* an interface that has no address yet: nothing to collide with */
-	for (const struct config_nat_static *other = config->nat.statics.at; other < rule; other++) {
+	for (const struct config_nat_static *other = config->nat.statics.at; other < rule;
+	     other++) {
 		ip4_t taken;
 
 		if (other->proto == rule->proto && other->global_port == rule->global_port &&
@@ -292,7 +294,7 @@ static int check_static(const struct config *config, const struct config_nat_sta
 
 static int check_nat(const struct config *config, struct config_error *error)
 {
-	vec_each(&config->nat.sources, source) {
+	vec_each (&config->nat.sources, source) {
 		char line[128];
 		int status;
 
@@ -301,7 +303,7 @@ static int check_nat(const struct config *config, struct config_error *error)
 		if (status < 0)
 			return status;
 	}
-	vec_each(&config->nat.statics, rule) {
+	vec_each (&config->nat.statics, rule) {
 		int status = check_static(config, rule, error);
 
 		if (status < 0)
@@ -314,7 +316,7 @@ static int check_nat(const struct config *config, struct config_error *error)
 
 static bool network_is_connected(const struct config *config, struct ip4_prefix network)
 {
-	vec_each(&config->interfaces, interface) {
+	vec_each (&config->interfaces, interface) {
 		for (unsigned int i = 0; i < interface->address_count; i++)
 			if (prefixes_overlap(network, interface->addresses[i]))
 				return true;
@@ -330,9 +332,11 @@ static int check_pool(const struct config *config, const struct config_dhcp_pool
 	if (pool->has_network && !network_is_connected(config, pool->network))
 		return refuse(error,
 			      "ip dhcp pool %s: network %s/%u is outside every interface's network",
-			      pool->name, ip4_to_text(pool->network.address, n.a), pool->network.len);
+			      pool->name, ip4_to_text(pool->network.address, n.a),
+			      pool->network.len);
 	if (pool->has_host && !config_interface_for(config, pool->host.address))
-		return refuse(error, "ip dhcp pool %s: host %s is outside every interface's network",
+		return refuse(error,
+			      "ip dhcp pool %s: host %s is outside every interface's network",
 			      pool->name, ip4_to_text(pool->host.address, n.a));
 	if (pool->has_host && own_address(config, pool->host.address))
 		return refuse(error, "ip dhcp pool %s: host %s is the address of interface %s",
@@ -363,14 +367,14 @@ static int check_two_pools(const struct config_dhcp_pool *a, const struct config
 
 	if (a->has_network && b->has_network && prefixes_overlap(a->network, b->network))
 		return refuse(error, "ip dhcp pool %s: network %s/%u overlaps with pool %s (%s/%u)",
-			      b->name, ip4_to_text(b->network.address, n.b), b->network.len, a->name,
-			      ip4_to_text(a->network.address, n.a), a->network.len);
+			      b->name, ip4_to_text(b->network.address, n.b), b->network.len,
+			      a->name, ip4_to_text(a->network.address, n.a), a->network.len);
 	if (a->has_host && b->has_host && ip4_equal(a->host.address, b->host.address))
 		return refuse(error, "ip dhcp pool %s: host %s is reserved by pool %s", b->name,
 			      ip4_to_text(b->host.address, n.b), a->name);
 	if (a->has_host && b->has_host && same_client(a, b))
-		return refuse(error, "ip dhcp pool %s: its client has address %s by pool %s", b->name,
-			      ip4_to_text(a->host.address, n.a), a->name);
+		return refuse(error, "ip dhcp pool %s: its client has address %s by pool %s",
+			      b->name, ip4_to_text(a->host.address, n.a), a->name);
 	return 0;
 }
 
@@ -379,12 +383,12 @@ static int check_dhcp(const struct config *config, struct config_error *error)
 	struct names n;
 	int status;
 
-	vec_each(&config->dhcp.excluded, range) {
+	vec_each (&config->dhcp.excluded, range) {
 		if (range->low.host > range->high.host)
 			return refuse(error, "ip dhcp excluded-address: %s is above %s",
 				      ip4_to_text(range->low, n.a), ip4_to_text(range->high, n.b));
 	}
-	vec_each(&config->dhcp.pools, pool) {
+	vec_each (&config->dhcp.pools, pool) {
 		status = check_pool(config, pool, error);
 		for (const struct config_dhcp_pool *other = config->dhcp.pools.at;
 		     status == 0 && other < pool; other++)

@@ -82,7 +82,7 @@ enum drop_reason {
 #define X(name, json, text) DROP_##name,
 	DROP_LIST(X)
 #undef X
-	DROP_REASON_COUNT
+		DROP_REASON_COUNT
 };
 
 /** One counter a reason. Each interface has a set; a frame points to that of its ingress. */

@@ -29,13 +29,13 @@ struct frame {
 	struct drop_counters *drops; /* counters of the ingress interface */
 	uint16_t in;		     /* index of the ingress layer 3 interface */
 	uint16_t l3;		     /* offset of the IPv4 header from data */
-	uint16_t l4;		     /* offset of the transport header from data; valid in fragment 0 */
-	uint32_t end;		     /* offset behind the IPv4 packet: l3 + total length */
-	bool link_group;	     /* came in a link broadcast or multicast */
-	bool link_flooded;	     /* also handed to other ports: its bytes may not be changed */
-	bool nat_in;		     /* its destination has been translated: public to local */
-	bool nat_out;		     /* its source has been translated: local to public */
-	bool own;		     /* made by the router itself */
+	uint16_t l4;	   /* offset of the transport header from data; valid in fragment 0 */
+	uint32_t end;	   /* offset behind the IPv4 packet: l3 + total length */
+	bool link_group;   /* came in a link broadcast or multicast */
+	bool link_flooded; /* also handed to other ports: its bytes may not be changed */
+	bool nat_in;	   /* its destination has been translated: public to local */
+	bool nat_out;	   /* its source has been translated: local to public */
+	bool own;	   /* made by the router itself */
 
 	/* IPv4 header as it stands in the packet at this moment, host order */
 	ip4_t src, dst;
@@ -46,7 +46,8 @@ struct frame {
 	bool dont_fragment;
 	uint16_t id;
 
-	/* transport ports, or an ICMP query's identifier in sport and dport; host order; 0 elsewhere */
+	/* transport ports, or an ICMP query's identifier in sport and dport; host order; 0
+	 * elsewhere */
 	uint16_t sport, dport;
 };
 

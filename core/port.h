@@ -19,7 +19,7 @@ struct port_output {
 	uint16_t port;
 	uint16_t hdr_len; /* bytes of all headers up to the payload; for offload_build() */
 	uint32_t len;
-	uint8_t *data;	  /* OFFLOAD_HEADER_LEN bytes before it may be written by the port */
+	uint8_t *data; /* OFFLOAD_HEADER_LEN bytes before it may be written by the port */
 	struct offload offload;
 };
 

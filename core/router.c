@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A frame's way through the router, from top to bottom: link, IPv4 checks, inbound NAT, route, time to
- * live and MTU, outbound NAT, neighbour, output queue. Each step returns a verdict; NEXT goes on.
+ * A frame's way through the router, from top to bottom: link, IPv4 checks, inbound NAT, route, time
+ * to live and MTU, outbound NAT, neighbour, output queue. Each step returns a verdict; NEXT goes
+ * on.
  *
  * Invariants: a frame that comes in has one fate (sent, consumed, dropped), a flooded one that the
  * router also takes in has two, which `copies` counts. The bytes of a flooded frame are never
@@ -94,7 +95,7 @@ static unsigned int flood(struct router *r, struct frame *f, struct interface *b
 {
 	unsigned int sent = 0, lost = 0;
 
-	vec_each(&bvi->members, member) {
+	vec_each (&bvi->members, member) {
 		struct interface *port = r->interfaces[*member];
 
 		if ((!f->own && f->port == *member && f->in == bvi->index) ||
@@ -110,7 +111,8 @@ static unsigned int flood(struct router *r, struct frame *f, struct interface *b
 	return sent;
 }
 
-/* Floods a frame that goes nowhere else. @nobody: the reason when there is no port to send it to. */
+/* Floods a frame that goes nowhere else. @nobody: the reason when there is no port to send it to.
+ */
 static enum verdict flood_only(struct router *r, struct frame *f, struct interface *bvi,
 			       uint8_t *data, uint32_t len, enum drop_reason nobody)
 {
@@ -119,7 +121,8 @@ static enum verdict flood_only(struct router *r, struct frame *f, struct interfa
 	return drop(f, r->output_count == OUTPUT_QUEUE_SIZE ? DROP_OUTPUT_QUEUE_FULL : nobody);
 }
 
-enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to)
+enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i,
+				    mac_t to)
 {
 	uint8_t *data = frame_l3(f) - ETHERNET_LEN;
 	uint32_t len = f->end - f->l3 + ETHERNET_LEN;
@@ -162,7 +165,8 @@ static void run_neighbours(struct router *r, mono_ms_t now)
 			router_send_arp(r, i, &ask, action.unicast ? action.mac : MAC_BROADCAST);
 			continue;
 		}
-		while (neighbour_take_held(r->neighbours, action.interface, action.address, &held)) {
+		while (neighbour_take_held(r->neighbours, action.interface, action.address,
+					   &held)) {
 			struct frame *f = &held.frame;
 			struct interface *in = router_held_port(r, f);
 
@@ -307,8 +311,7 @@ enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
  * too long is refused as if it might not be fragmented; its sender then sends smaller datagrams. */
 static bool too_long(const struct frame *f, const struct interface *out)
 {
-	return wire_len(f) > out->mtu &&
-	       (f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4);
+	return wire_len(f) > out->mtu && (f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4);
 }
 
 static bool is_link_broadcast(const struct route *route, ip4_t address)
@@ -387,8 +390,8 @@ static enum verdict ip_fragment(struct router *r, struct frame *f, const struct 
 static enum verdict ip_forward(struct router *r, struct frame *f, struct interface *in,
 			       mono_ms_t now)
 {
-	bool echo = f->proto == IP_PROTO_ICMP && f->fragment_offset == 0 &&
-		    frame_l4(f)[0] == ICMP_ECHO;
+	bool echo =
+		f->proto == IP_PROTO_ICMP && f->fragment_offset == 0 && frame_l4(f)[0] == ICMP_ECHO;
 	bool hairpin = in->nat_side == CONFIG_NAT_INSIDE;
 	enum verdict v;
 
@@ -710,7 +713,8 @@ static void run_fragments(struct router *r, mono_ms_t now)
 	struct fragment_lost lost;
 
 	while (fragment_next_lost(r->fragments, &lost, now)) {
-		struct interface *port = lost.port < INTERFACES_MAX ? r->interfaces[lost.port] : NULL;
+		struct interface *port =
+			lost.port < INTERFACES_MAX ? r->interfaces[lost.port] : NULL;
 
 		if (port && port->stats.consumed < lost.pieces)
 			port = NULL; /* its counters were cleared since */

@@ -41,7 +41,8 @@ const struct config *router_config(const struct router *router);
 /** Index of a Tap or Tun. Return: 0 to PORTS_MAX - 1; -ENOENT. */
 int router_port(const struct router *router, struct interface_id id);
 
-/** The device behind a port came (link up) or went. Brings announcements, and forgets what was learnt. */
+/** The device behind a port came (link up) or went. Brings announcements, and forgets what was
+ * learnt. */
 void router_port_link(struct router *router, unsigned int port, bool up, mono_ms_t now);
 
 /**
@@ -77,17 +78,18 @@ mono_ms_t router_deadline(const struct router *router);
  */
 struct interface_stats {
 	uint64_t frames_in, bytes_in, frames_out, bytes_out;
-	uint64_t consumed;   /* frames in that were answered, learnt or taken in */
-	uint64_t forwarded;  /* frames in that went on to a port, or wait for an ARP reply */
-	uint64_t copies;     /* fates beyond a frame's first: flooded and taken in too, or cut in pieces */
+	uint64_t consumed;  /* frames in that were answered, learnt or taken in */
+	uint64_t forwarded; /* frames in that went on to a port, or wait for an ARP reply */
+	uint64_t copies; /* fates beyond a frame's first: flooded and taken in too, or cut in pieces
+			  */
 	uint64_t originated; /* frames out that the router itself made */
 	struct drop_counters drops;
 };
 
 struct interface_status {
-	bool link_up;	     /* the device is open and not shut down; a BVI: one of its ports is */
-	bool line_up;	     /* link_up and not shutdown */
-	mac_t mac;	     /* the router's own on this interface; zero on a Tun and Loopback */
+	bool link_up; /* the device is open and not shut down; a BVI: one of its ports is */
+	bool line_up; /* link_up and not shutdown */
+	mac_t mac;    /* the router's own on this interface; zero on a Tun and Loopback */
 	struct interface_stats stats;
 };
 

@@ -130,7 +130,7 @@ static int take_addresses(struct interface *i, const struct config_interface *fr
 		i->addresses[n] = from->addresses[n];
 	}
 	i->address_count = from->address_count;
-	vec_each(&config->vips, vip) {
+	vec_each (&config->vips, vip) {
 		if (!interface_id_equal(vip->interface, i->id))
 			continue;
 		if (known < i->vips.count && ip4_equal(i->vips.at[known], vip->address)) {
@@ -177,8 +177,8 @@ static int join_bridges(struct router *r)
 		if (!port)
 			continue;
 		if (port->bridge_group)
-			bvi = interface_find(r, (struct interface_id){INTERFACE_BVI,
-								       port->bridge_group});
+			bvi = interface_find(
+				r, (struct interface_id){INTERFACE_BVI, port->bridge_group});
 		if (port->bvi != (bvi ? bvi->index : NO_INTERFACE))
 			bridge_forget_port(r->bridge, port->index);
 		port->bvi = bvi ? bvi->index : NO_INTERFACE;
@@ -204,13 +204,13 @@ static int apply_interfaces(struct router *r, const struct config *config, mono_
 	for (unsigned int n = 0; n < r->interface_last; n++)
 		if (r->interfaces[n])
 			r->interfaces[n]->present = false;
-	vec_each(&config->interfaces, from) {
+	vec_each (&config->interfaces, from) {
 		struct interface *i = interface_find(r, from->id);
 
 		if (i)
 			i->present = true;
 	}
-	vec_each(&config->interfaces, from) {
+	vec_each (&config->interfaces, from) {
 		struct interface *i = interface_find(r, from->id);
 
 		if (!i)
@@ -247,11 +247,12 @@ static int add_connected(struct route_table *table, const struct interface *i, b
 				      .interface = i->index,
 				      .source = ROUTE_LOCAL};
 
-		if ((line_up && i->addresses[n].len < 32 && route_table_add(table, &connected) < 0) ||
+		if ((line_up && i->addresses[n].len < 32 &&
+		     route_table_add(table, &connected) < 0) ||
 		    route_table_add(table, &local) < 0)
 			return -ENOMEM;
 	}
-	vec_each(&i->vips, vip) {
+	vec_each (&i->vips, vip) {
 		struct route local = {
 			.network = {*vip, 32}, .interface = i->index, .source = ROUTE_LOCAL};
 
@@ -298,7 +299,7 @@ int router_rebuild_routes(struct router *r)
 		goto no_memory;
 	uint32_t connected = table.routes.count;
 
-	vec_each(&r->config.routes, from) {
+	vec_each (&r->config.routes, from) {
 		if (add_static(r, &table, from) < 0)
 			goto no_memory;
 	}
@@ -318,7 +319,7 @@ no_memory:
 static void apply_arps(struct router *r)
 {
 	neighbour_forget(r->neighbours, UINT16_MAX, NEIGHBOUR_STATICS);
-	vec_each(&r->config.arps, arp) {
+	vec_each (&r->config.arps, arp) {
 		const struct config_interface *on = config_interface_for(&r->config, arp->address);
 		struct interface *i = on ? interface_find(r, on->id) : NULL;
 

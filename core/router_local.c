@@ -17,7 +17,7 @@ bool interface_holds(const struct interface *i, ip4_t address)
 	for (unsigned int n = 0; n < i->address_count; n++)
 		if (ip4_equal(i->addresses[n].address, address))
 			return true;
-	vec_each(&i->vips, vip) {
+	vec_each (&i->vips, vip) {
 		if (ip4_equal(*vip, address))
 			return true;
 	}
@@ -91,7 +91,7 @@ void router_announce(struct router *r, struct interface *i)
 {
 	for (unsigned int n = 0; n < i->address_count; n++)
 		announce_address(r, i, i->addresses[n].address);
-	vec_each(&i->vips, vip) {
+	vec_each (&i->vips, vip) {
 		announce_address(r, i, *vip);
 	}
 }
@@ -228,8 +228,8 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	router_frame_own(r, &f, packet, icmp_error_build(packet, about, source, type, code, mtu),
 			 NULL);
 	parse_own(&f);
-	/* A packet that was translated before it failed is quoted as it now stands; its sender knows
-	 * it otherwise, so the error is translated as one from beyond the router would be. */
+	/* A packet that was translated before it failed is quoted as it now stands; its sender
+	 * knows it otherwise, so the error is translated as one from beyond the router would be. */
 	if (about->nat_in && nat_outbound(r->nat, &f, now) != VERDICT_NEXT)
 		return;
 	if (about->nat_out && nat_inbound(r->nat, &f, about->nat_in, now) != VERDICT_NEXT)
@@ -335,7 +335,8 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 
 /* ---- DHCP ------------------------------------------------------------------------------- */
 
-enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now)
+enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
+			       mono_ms_t now)
 {
 	struct dhcp_ingress in = {
 		.interface = i->index,

@@ -29,12 +29,13 @@ struct interface {
 	struct interface_id id;
 	uint16_t index;
 	bool shutdown;
-	bool device; /* a port whose device is open */
-	bool present; /* in the configuration being applied */
+	bool device;	  /* a port whose device is open */
+	bool present;	  /* in the configuration being applied */
 	uint8_t nat_side; /* enum config_nat_side */
 	uint16_t mtu;
 	mac_t mac;    /* the router's own here; zero on a Tun and a Loopback */
-	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none */
+	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none
+		       */
 	uint16_t bridge_group; /* of a bridged Tap */
 	VEC(uint16_t) members; /* of a BVI: its ports */
 	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX];
@@ -52,7 +53,7 @@ struct router {
 	struct hash_key identity;
 	struct config config;
 	struct interface *interfaces[INTERFACES_MAX]; /* by index; NULL free */
-	uint16_t interface_last; /* highest index in use + 1 */
+	uint16_t interface_last;		      /* highest index in use + 1 */
 	struct route_table routes;
 	struct bridge *bridge;
 	struct neighbour_table *neighbours;
@@ -79,7 +80,7 @@ static inline bool interface_line_up(const struct router *r, const struct interf
 	case INTERFACE_TUN: return i->device;
 	case INTERFACE_LOOPBACK: return true;
 	case INTERFACE_BVI:
-		vec_each(&i->members, member) {
+		vec_each (&i->members, member) {
 			if (r->interfaces[*member]->device && !r->interfaces[*member]->shutdown)
 				return true;
 		}
@@ -111,11 +112,12 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 /** Fills in a frame over @len bytes of IPv4 made in scratch. */
 void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32_t len,
 		      struct interface *in);
-/** Reads the transport ports of an IPv4 packet whose header has been parsed. Return: well-formed. */
+/** Reads the transport ports of an IPv4 packet whose header has been parsed. Return: well-formed.
+ */
 bool frame_parse_transport(struct frame *f);
 /** Sends an ICMP error about @f to its source, if RFC 1812 s4.3.2.7 and the rate limit allow. */
-void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code,
-		       uint16_t mtu, mono_ms_t now);
+void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code, uint16_t mtu,
+		       mono_ms_t now);
 void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to);
 /**
  * Puts a packet that waited back under its port's counters, where it is counted as forwarded.
@@ -123,11 +125,13 @@ void router_send_arp(struct router *r, struct interface *i, const struct arp *ar
  */
 struct interface *router_held_port(struct router *r, struct frame *f);
 /** Sends out of @i to a MAC address: a BVI finds the port, or floods. */
-enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i, mac_t to);
+enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i,
+				    mac_t to);
 
 /* router_local.c */
 enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now);
-enum verdict router_arp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now);
+enum verdict router_arp_input(struct router *r, struct frame *f, struct interface *i,
+			      mono_ms_t now);
 enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
 			       mono_ms_t now);
 /** Sends what the DHCP server has ready. */

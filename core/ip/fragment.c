@@ -55,9 +55,9 @@ struct place {
 
 struct fragment_table {
 	struct hash_key key;
-	mono_ms_t now;	/* when it was last told the time */
+	mono_ms_t now;			       /* when it was last told the time */
 	uint64_t tags[FRAGMENT_DATAGRAMS_MAX]; /* hash of each place's datagram; looked at first */
-	uint32_t bytes; /* payload held by all that are held */
+	uint32_t bytes;			       /* payload held by all that are held */
 	unsigned int out;
 	unsigned int lost_count;
 	struct fragment_lost lost[FRAGMENT_LOST_MAX];
@@ -137,8 +137,8 @@ static void place_give_up(struct fragment_table *table, struct place *place,
 }
 
 /** Gives a datagram up for good: later pieces are dropped too, until its time is over. */
-static enum verdict place_refuse(struct fragment_table *table, struct place *place,
-				 struct frame *f, enum drop_reason reason)
+static enum verdict place_refuse(struct fragment_table *table, struct place *place, struct frame *f,
+				 enum drop_reason reason)
 {
 	place_empty(table, place, reason);
 	place->state = PLACE_REFUSED;
@@ -418,8 +418,7 @@ enum verdict fragment_take(struct fragment_table *table, struct frame *f, mono_m
 	if (!place)
 		return drop(f, DROP_FRAGMENT_TABLE_FULL);
 
-	new = (struct piece){f->fragment_offset,
-			     (uint16_t)(f->fragment_offset + frame_l4_len(f))};
+	new = (struct piece){f->fragment_offset, (uint16_t)(f->fragment_offset + frame_l4_len(f))};
 	at = piece_position(place, new, &known);
 	if (at < 0 || !end_agrees(place, f, new))
 		return place_refuse(table, place, f, DROP_FRAGMENT_OVERLAP);

@@ -56,9 +56,10 @@ void fragment_release(struct fragment_table *table);
 
 /** Frames that had been consumed, and are lost now that their datagram was given up. */
 struct fragment_lost {
-	enum drop_reason reason; /* FRAGMENT_TIMEOUT, _NO_FIRST, _OVERLAP, _INVALID or _TABLE_FULL */
-	uint16_t port;		 /* ingress port of the datagram's oldest piece */
-	uint32_t pieces;	 /* frames; of several datagrams, when port and reason are the same */
+	enum drop_reason
+		reason;	 /* FRAGMENT_TIMEOUT, _NO_FIRST, _OVERLAP, _INVALID or _TABLE_FULL */
+	uint16_t port;	 /* ingress port of the datagram's oldest piece */
+	uint32_t pieces; /* frames; of several datagrams, when port and reason are the same */
 };
 
 /**

@@ -16,11 +16,16 @@
 #define ICMP_ERROR_MAX 576
 
 /** Errors to one destination: a burst, then so many a second. */
-enum { ICMP_ERROR_BURST = 20, ICMP_ERROR_JITTER = 8, ICMP_ERROR_RATE = 20, ICMP_LIMITER_SLOTS = 1024 };
+enum {
+	ICMP_ERROR_BURST = 20,
+	ICMP_ERROR_JITTER = 8,
+	ICMP_ERROR_RATE = 20,
+	ICMP_LIMITER_SLOTS = 1024
+};
 
 /**
- * Token buckets by destination (RFC 1812 s4.3.2.8). Destinations share slots by a keyed hash, and the
- * burst is jittered, so that the state of the limit tells a third party nothing.
+ * Token buckets by destination (RFC 1812 s4.3.2.8). Destinations share slots by a keyed hash, and
+ * the burst is jittered, so that the state of the limit tells a third party nothing.
  */
 struct icmp_limiter {
 	struct hash_key key;
@@ -33,7 +38,8 @@ struct icmp_limiter {
 
 void icmp_limiter_init(struct icmp_limiter *limiter, const struct hash_key *key);
 /** Takes a token for an error to @to. Return: whether there was one. */
-bool icmp_limiter_take(struct icmp_limiter *limiter, ip4_t to, struct chance *chance, mono_ms_t now);
+bool icmp_limiter_take(struct icmp_limiter *limiter, ip4_t to, struct chance *chance,
+		       mono_ms_t now);
 
 /** Whether RFC 1812 s4.3.2.7 allows an error about this packet at all. */
 bool icmp_error_allowed(const struct frame *about);

@@ -62,7 +62,8 @@ static int range_begin(struct route_table *table, uint32_t first, uint32_t route
 
 static bool same_network(const struct route *a, const struct route *b)
 {
-	return ip4_equal(a->network.address, b->network.address) && a->network.len == b->network.len;
+	return ip4_equal(a->network.address, b->network.address) &&
+	       a->network.len == b->network.len;
 }
 
 int route_table_compile(struct route_table *table)

@@ -24,8 +24,8 @@ struct route {
 };
 
 struct route_range {
-	uint32_t first;	    /* first address of the range, host order; it ends before the next's */
-	uint32_t route;	    /* index in routes; UINT32_MAX none */
+	uint32_t first; /* first address of the range, host order; it ends before the next's */
+	uint32_t route; /* index in routes; UINT32_MAX none */
 };
 
 struct route_table {

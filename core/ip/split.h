@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fragmentation of a packet that is too long for the next link (RFC 791 s3.2, RFC 1812 s4.2.2.7). */
+/* Fragmentation of a packet that is too long for the next link (RFC 791 s3.2, RFC 1812 s4.2.2.7).
+ */
 #ifndef CORE_IP_SPLIT_H
 #define CORE_IP_SPLIT_H
 
@@ -11,7 +12,8 @@ uint32_t split_room(const struct frame *frame, uint16_t mtu);
 
 /**
  * split_frame() - cut a packet into fragments
- * @frame: no super-frame; its checksum is finished if it was not. Its fragments may go further apart
+ * @frame: no super-frame; its checksum is finished if it was not. Its fragments may go further
+ * apart
  * @room: @room_len bytes of the caller's, the first behind FRAME_HEADROOM; NULL: there are none
  * @send: called for each fragment, in order; the fragment is borrowed
  * Return: whether there was room.

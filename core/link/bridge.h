@@ -11,7 +11,7 @@
 #include "core/hash.h"
 
 /** A station not heard for this long is forgotten (802.1D table 7-5). */
-#define BRIDGE_AGE_S 300
+#define BRIDGE_AGE_S   300
 #define BRIDGE_NO_PORT UINT16_MAX
 
 struct bridge;

@@ -355,8 +355,8 @@ void neighbour_forget(struct neighbour_table *t, uint16_t interface, enum neighb
 {
 	for (unsigned int i = 0; i < NEIGHBOURS_MAX; i++) {
 		struct neighbour *n = &t->entry[i];
-		unsigned int class = n->state == NEIGHBOUR_STATIC ? NEIGHBOUR_STATICS :
-								    NEIGHBOUR_LEARNT;
+		unsigned int class =
+			n->state == NEIGHBOUR_STATIC ? NEIGHBOUR_STATICS : NEIGHBOUR_LEARNT;
 
 		if (n->interface != FREE_INTERFACE && (which & class) &&
 		    (interface == UINT16_MAX || n->interface == interface))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Making a NAT, and giving it its rules. New rules are compiled and all memory that they can need is
- * reserved before anything changes; then the mappings that the new rules do not allow end with
+ * Making a NAT, and giving it its rules. New rules are compiled and all memory that they can need
+ * is reserved before anything changes; then the mappings that the new rules do not allow end with
  * their sessions, and all others stay.
  *
  * A mapping is allowed while its static forward stands, or, for a dynamic one, while its inside
- * address still goes out by its public address and no new static forward wants its port. One that is
- * just what a new static forward says becomes that forward's.
+ * address still goes out by its public address and no new static forward wants its port. One that
+ * is just what a new static forward says becomes that forward's.
  */
 #include "core/nat/nat.h"
 
@@ -24,9 +24,8 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 	nat_slab_init(&nat->hosts, sizeof(struct nat_host));
 	nat_index_init(&nat->by_flow, &nat->sessions, offsetof(struct nat_session, next),
 		       nat_session_hash, &nat->key);
-	nat_index_init(&nat->by_contact, &nat->sessions,
-		       offsetof(struct nat_session, contact_next), nat_session_contact_hash,
-		       &nat->key);
+	nat_index_init(&nat->by_contact, &nat->sessions, offsetof(struct nat_session, contact_next),
+		       nat_session_contact_hash, &nat->key);
 	nat_index_init(&nat->by_endpoint, &nat->mappings, offsetof(struct nat_mapping, next),
 		       nat_mapping_hash, &nat->key);
 	nat_index_init(&nat->by_host, &nat->hosts, offsetof(struct nat_host, next), nat_host_hash,
@@ -47,7 +46,7 @@ void nat_free(struct nat *nat)
 {
 	if (!nat)
 		return;
-	vec_each(&nat->publics, public)
+	vec_each (&nat->publics, public)
 		public_fini(public);
 	vec_free(&nat->publics);
 	nat_rules_fini(&nat->rules);
@@ -73,7 +72,7 @@ static int public_get(struct nat *nat, ip4_t address, uint16_t *slot)
 {
 	struct nat_public *free_slot = NULL;
 
-	vec_each(&nat->publics, public) {
+	vec_each (&nat->publics, public) {
 		if (!public_used(public)) {
 			free_slot = public;
 		} else if (ip4_equal(public->address, address)) {
@@ -90,8 +89,8 @@ static int public_get(struct nat *nat, ip4_t address, uint16_t *slot)
 	}
 	free_slot->address = address;
 	for (enum nat_protocol p = 0; p < NAT_PROTOCOL_COUNT; p++) {
-		free_slot->pool[p] = port_pool_new(p == NAT_ICMP ? PORT_POOL_IDENTIFIERS
-								 : PORT_POOL_PORTS);
+		free_slot->pool[p] =
+			port_pool_new(p == NAT_ICMP ? PORT_POOL_IDENTIFIERS : PORT_POOL_PORTS);
 		if (!free_slot->pool[p]) {
 			public_fini(free_slot);
 			return -ENOMEM;
@@ -104,15 +103,15 @@ static int public_get(struct nat *nat, ip4_t address, uint16_t *slot)
 /** Gives every public of @rules its slot, and sources and statics theirs. Return: 0; -ENOMEM. */
 static int rules_bind(struct nat *nat, struct nat_rules *rules)
 {
-	vec_each(&rules->publics, public) {
+	vec_each (&rules->publics, public) {
 		int err = public_get(nat, public->address, &public->slot);
 
 		if (err)
 			return err;
 	}
-	vec_each(&rules->sources, source)
+	vec_each (&rules->sources, source)
 		source->slot = nat_rules_public(rules, source->address)->slot;
-	vec_each(&rules->statics, rule)
+	vec_each (&rules->statics, rule)
 		rule->slot = nat_rules_public(rules, rule->address)->slot;
 	return 0;
 }
@@ -137,7 +136,7 @@ static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
 /** Frees the publics that @rules does not name; no mapping has one of them. */
 static void publics_prune(struct nat *nat, const struct nat_rules *rules)
 {
-	vec_each(&nat->publics, public) {
+	vec_each (&nat->publics, public) {
 		if (public_used(public) && !nat_rules_public(rules, public->address))
 			public_fini(public);
 	}
@@ -149,7 +148,7 @@ static void publics_prune(struct nat *nat, const struct nat_rules *rules)
 static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
 					      const struct nat_mapping *m)
 {
-	vec_each(&rules->statics, rule) {
+	vec_each (&rules->statics, rule) {
 		if (rule->slot == m->slot && rule->proto == m->proto &&
 		    rule->global_port == m->global_port)
 			return rule;
@@ -203,7 +202,7 @@ static void mappings_review(struct nat *nat, struct nat_rules *rules)
 /** Makes the mappings of static rules that have none yet. */
 static void statics_open(struct nat *nat, struct nat_rules *rules)
 {
-	vec_each(&rules->statics, rule) {
+	vec_each (&rules->statics, rule) {
 		struct nat_flow flow = {
 			.proto = rule->proto,
 			.local = rule->local,

@@ -6,12 +6,12 @@
  * reaches that far.
  *
  * The error's own checksum and that of the quoted IPv4 header must be right (REQ-3); the quoted
- * transport checksum is never verified: it may be unfinished, or its data cut off. An error moves no
- * timer and ends nothing (REQ-6, RFC 7857 s7). Extensions (RFC 4884) pass as they are.
+ * transport checksum is never verified: it may be unfinished, or its data cut off. An error moves
+ * no timer and ends nothing (REQ-6, RFC 7857 s7). Extensions (RFC 4884) pass as they are.
  *
- * Not supported: quotes of later fragments, which show no port; redirects, which are never forwarded
- * (RFC 1812 s5.2.7.2). DEVIATION: an error from a router between us and the host has the public
- * address for its source, as any other packet from inside would (REQ-5's second choice).
+ * Not supported: quotes of later fragments, which show no port; redirects, which are never
+ * forwarded (RFC 1812 s5.2.7.2). DEVIATION: an error from a router between us and the host has the
+ * public address for its source, as any other packet from inside would (REQ-5's second choice).
  */
 #include "core/nat/nat.h"
 #include "core/wire/icmp.h"
@@ -20,9 +20,10 @@
 #include "core/wire/udp.h"
 
 enum {
-	QUOTE_L4_MIN = 8,	   /* RFC 792: a quote has 64 bits of the transport at least */
-	QUOTE_EXTENSION_BYTE = 5,  /* RFC 4884 s4: length of the quote, 32-bit words; 0 no extension */
-	QUOTE_ICMP_ID = 4,	   /* offset of a query's identifier */
+	QUOTE_L4_MIN = 8, /* RFC 792: a quote has 64 bits of the transport at least */
+	QUOTE_EXTENSION_BYTE =
+		5,	   /* RFC 4884 s4: length of the quote, 32-bit words; 0 no extension */
+	QUOTE_ICMP_ID = 4, /* offset of a query's identifier */
 	QUOTE_ICMP_CHECKSUM = 2,
 };
 
@@ -176,7 +177,8 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 	return VERDICT_NEXT;
 }
 
-/** An error from inside, or of our own, about a packet to inside: the quote's destination is local. */
+/** An error from inside, or of our own, about a packet to inside: the quote's destination is local.
+ */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
 	struct quote q;

@@ -34,7 +34,8 @@ void nat_index_init(struct nat_index *index, const struct nat_slab *slab, uint32
 		    nat_index_hash hash, const struct hash_key *key);
 void nat_index_fini(struct nat_index *index);
 
-/** Room for as many buckets as @entries; more entries only make chains longer. Return: 0; -ENOMEM. */
+/** Room for as many buckets as @entries; more entries only make chains longer. Return: 0; -ENOMEM.
+ */
 int nat_index_reserve(struct nat_index *index, uint32_t entries);
 
 void nat_index_insert(struct nat_index *index, uint64_t hash, uint32_t i);

@@ -2,8 +2,8 @@
 /*
  * The NAT's table as shows see it, `clear`, counters, and the tick that keeps it clean.
  *
- * A walk goes by record numbers, static rules first: a record never moves, so a session is not shown
- * twice, whatever comes and goes meanwhile; one that comes may be missed.
+ * A walk goes by record numbers, static rules first: a record never moves, so a session is not
+ * shown twice, whatever comes and goes meanwhile; one that comes may be missed.
  */
 #include "core/nat/nat.h"
 #include "core/nat/tcp_track.h"
@@ -68,8 +68,7 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 	}
 	*cursor = MAX(*cursor, sessions);
 	while (*cursor - sessions < nat->sessions.high) {
-		const struct nat_session *s =
-			nat_session_at(nat, (uint32_t)(++*cursor - sessions));
+		const struct nat_session *s = nat_session_at(nat, (uint32_t)(++*cursor - sessions));
 
 		if ((s->flags & NAT_SESSION_LIVE) && !nat_session_dead(nat, s, now)) {
 			entry_of_session(nat, out, s, now);

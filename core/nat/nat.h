@@ -39,9 +39,9 @@ struct nat {
 	struct nat_index by_host;     /* hosts by inside and public address */
 	uint32_t mappings_of[NAT_BEHAVIOUR_COUNT]; /* mappings by behaviour */
 
-	uint32_t sweep_at;	 /* record that nat_tick() looked at last */
-	mono_ms_t sweep_next;	 /* when it is next needed */
-	mono_ms_t signal_next;	 /* no log line about exhaustion before */
+	uint32_t sweep_at;			  /* record that nat_tick() looked at last */
+	mono_ms_t sweep_next;			  /* when it is next needed */
+	mono_ms_t signal_next;			  /* no log line about exhaustion before */
 	uint32_t by_protocol[NAT_PROTOCOL_COUNT]; /* sessions */
 	uint32_t peak;
 	mono_ms_t peak_at;

@@ -22,9 +22,7 @@ struct port_pool *port_pool_new(enum port_pool_kind kind)
 		pool->free_low = 1023;
 		pool->free_high = 64512;
 		break;
-	case PORT_POOL_IDENTIFIERS:
-		pool->free_high = 65536;
-		break;
+	case PORT_POOL_IDENTIFIERS: pool->free_high = 65536; break;
 	}
 	return pool;
 }
@@ -68,8 +66,8 @@ static unsigned int random_zero_bit(uint64_t taken, struct chance *chance)
 	return (unsigned int)__builtin_ctzll(zeros);
 }
 
-bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted,
-		    uint32_t owner, uint16_t *port)
+bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted, uint32_t owner,
+		    uint16_t *port)
 {
 	uint32_t first = 0, words = PORT_POOL_WORDS;
 

@@ -18,7 +18,8 @@ enum port_pool_kind {
 	PORT_POOL_IDENTIFIERS, /* 0 to 65535, one class */
 };
 
-/** One 4-byte owner a port, and a bit to search by; 264 KiB of which unused pages stay untouched. */
+/** One 4-byte owner a port, and a bit to search by; 264 KiB of which unused pages stay untouched.
+ */
 struct port_pool {
 	enum port_pool_kind kind;
 	uint32_t free_low, free_high; /* free ports of the class; identifiers: all in free_high */
@@ -45,8 +46,8 @@ bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner);
  * @port: out
  * Return: whether there was one; always, while the class has a free port.
  */
-bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted,
-		    uint32_t owner, uint16_t *port);
+bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted, uint32_t owner,
+		    uint16_t *port);
 
 /** The port is taken. */
 void port_pool_release(struct port_pool *pool, uint16_t port);

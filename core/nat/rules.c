@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See rules.h. Invariants: publics are sorted and distinct; every source and static has its public. */
+/* See rules.h. Invariants: publics are sorted and distinct; every source and static has its public.
+ */
 #include "core/nat/rules.h"
 
 void nat_rules_fini(struct nat_rules *rules)
@@ -60,7 +61,7 @@ static int add_source(struct nat_rules *rules, const struct config *config,
 		.address = address,
 		.slot = NAT_PUBLIC_NONE,
 	};
-	vec_each(&config->acl_lines, acl) {
+	vec_each (&config->acl_lines, acl) {
 		if (strcmp(acl->list, from->list) != 0)
 			continue;
 		struct nat_rule_line *line = vec_push(&rules->lines);
@@ -105,11 +106,11 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config)
 	rules->hairpin = nat->hairpin;
 	rules->max_entries = nat->max_entries ? nat->max_entries : NAT_MAX_ENTRIES_DEFAULT;
 	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
-	vec_each(&nat->sources, source) {
+	vec_each (&nat->sources, source) {
 		if (!err && config_public_address(config, &source->public, &address) == 0)
 			err = add_source(rules, config, source, address);
 	}
-	vec_each(&nat->statics, rule) {
+	vec_each (&nat->statics, rule) {
 		if (!err && config_public_address(config, &rule->public, &address) == 0)
 			err = add_static(rules, rule, address);
 	}
@@ -133,7 +134,7 @@ static bool source_permits(const struct nat_rules *rules, const struct nat_rule_
 
 uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local)
 {
-	vec_each(&rules->sources, source) {
+	vec_each (&rules->sources, source) {
 		if (source_permits(rules, source, local))
 			return source->slot;
 	}

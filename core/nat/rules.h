@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The NAT part of a configuration, compiled: public addresses, who may use them, what is forwarded. */
+/* The NAT part of a configuration, compiled: public addresses, who may use them, what is forwarded.
+ */
 #ifndef CORE_NAT_RULES_H
 #define CORE_NAT_RULES_H
 

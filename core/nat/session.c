@@ -220,7 +220,7 @@ static void session_count(struct nat *nat, struct nat_mapping *m, int by)
 	uint32_t step = (uint32_t)by;
 
 	if (by > 0 ? m->sessions == 0 : m->sessions == 1)
-		public->in_use[protocol] += step;
+	public->in_use[protocol] += step;
 	m->sessions += step;
 	host->sessions += step;
 	public->sessions += step;
@@ -285,8 +285,7 @@ static void session_set_state(struct nat_session *s, enum tcp_track_state state,
 void nat_session_segment(struct nat_session *s, uint8_t flags, bool inbound, mono_ms_t now)
 {
 	enum tcp_track_event event = tcp_track_event_of(flags, inbound);
-	enum tcp_track_state next =
-		tcp_track_next(s->state, event, s->flags & NAT_SESSION_INBOUND);
+	enum tcp_track_state next = tcp_track_next(s->state, event, s->flags & NAT_SESSION_INBOUND);
 
 	if (next != s->state)
 		session_set_state(s, next, now);

@@ -13,8 +13,9 @@
 #include "core/nat/mapping.h"
 
 enum {
-	NAT_TICK_SHIFT = 8,	      /* log2 of a tick's milliseconds */
-	NAT_SWEEP_INTERVAL_MS = 1000, /* most between two sweeps; an idle router wakes no more often */
+	NAT_TICK_SHIFT = 8, /* log2 of a tick's milliseconds */
+	NAT_SWEEP_INTERVAL_MS =
+		1000, /* most between two sweeps; an idle router wakes no more often */
 };
 
 enum nat_session_life {
@@ -35,8 +36,8 @@ struct nat_session {
 	uint32_t created;	       /* tick */
 	uint32_t refreshed;	       /* tick at which the timer started */
 	uint32_t seen;		       /* tick of the last packet */
-	uint32_t packets_out, packets_in;				/* low 32 bits */
-	uint64_t bytes_out : 48, packets_out_high : 16;			/* bytes of IPv4 */
+	uint32_t packets_out, packets_in;		/* low 32 bits */
+	uint64_t bytes_out : 48, packets_out_high : 16; /* bytes of IPv4 */
 	uint64_t bytes_in : 48, packets_in_high : 16;
 };
 

@@ -43,8 +43,7 @@ int nat_slab_reserve(struct nat_slab *slab, uint32_t records)
 	uint32_t wanted = (records >> NAT_SLAB_SHIFT) + 1;
 
 	if (wanted > slab->segment_count) {
-		uint8_t **segments =
-			reallocarray(slab->segments, wanted, sizeof(*slab->segments));
+		uint8_t **segments = reallocarray(slab->segments, wanted, sizeof(*slab->segments));
 
 		if (!segments)
 			return -ENOMEM;

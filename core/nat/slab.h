@@ -32,8 +32,7 @@ struct nat_slab {
 /** The record of an index from 1 to `high`. */
 static inline void *nat_slab_at(const struct nat_slab *slab, uint32_t i)
 {
-	return slab->segments[i >> NAT_SLAB_SHIFT] +
-	       (size_t)(i & NAT_SLAB_MASK) * slab->record_len;
+	return slab->segments[i >> NAT_SLAB_SHIFT] + (size_t)(i & NAT_SLAB_MASK) * slab->record_len;
 }
 
 /** @record_len: bytes; fixed for life. */

@@ -92,8 +92,7 @@ enum tcp_track_state tcp_track_next(enum tcp_track_state state, enum tcp_track_e
 	bool from_opener = tcp_track_is_inbound(event) == opened_inbound;
 
 	switch (state) {
-	case TCP_TRACK_NONE:
-		return tcp_track_open(event);
+	case TCP_TRACK_NONE: return tcp_track_open(event);
 
 	case TCP_TRACK_SYN_SENT:
 	case TCP_TRACK_SYN_RECEIVED:
@@ -140,8 +139,7 @@ enum tcp_track_state tcp_track_next(enum tcp_track_state state, enum tcp_track_e
 			return TCP_TRACK_SYN_SENT;
 		return rst || syn ? state : tcp_track_connected(event);
 
-	case TCP_TRACK_STATE_COUNT:
-		break;
+	case TCP_TRACK_STATE_COUNT: break;
 	}
 	assert(!"a TCP state that is none");
 	return state;

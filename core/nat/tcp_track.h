@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How far a TCP connection is, as a NAT between its ends can tell: RFC 5382 s5 asks for two timers,
- * RFC 6146 s3.5.2 shows a machine for it, and RFC 7857 s2.2 says what a RST may do: next to nothing.
+ * RFC 6146 s3.5.2 shows a machine for it, and RFC 7857 s2.2 says what a RST may do: next to
+ * nothing.
  */
 #ifndef CORE_NAT_TCP_TRACK_H
 #define CORE_NAT_TCP_TRACK_H

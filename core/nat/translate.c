@@ -96,8 +96,7 @@ static void rewrite_destination(struct frame *f, const struct nat_mapping *m)
 	} else {
 		wire_put16(l4 + 2, m->local_port);
 	}
-	update_l4(f, checksum_delta_inverse(m->delta_address),
-		  checksum_delta_inverse(m->delta_l4));
+	update_l4(f, checksum_delta_inverse(m->delta_address), checksum_delta_inverse(m->delta_l4));
 }
 
 /** Whether the fields to be rewritten are within the packet. */
@@ -155,7 +154,8 @@ static void session_packet(struct nat *nat, uint32_t i, const struct frame *f, b
 		m->last_out = tick;
 	}
 	/* Outbound packets refresh (RFC 4787 REQ-6). Inbound ones do not, or the outside alone
-	 * could keep a mapping open for ever; to a static forward, which is open anyway, they do. */
+	 * could keep a mapping open for ever; to a static forward, which is open anyway, they do.
+	 */
 	if (f->proto == IP_PROTO_TCP)
 		nat_session_segment(s, frame_l4(f)[13], inbound, now);
 	else if (!inbound || (m->flags & NAT_MAPPING_STATIC))
@@ -174,7 +174,7 @@ bool nat_translates(const struct nat *nat, ip4_t local)
 {
 	if (nat_rules_source(&nat->rules, local) != NAT_PUBLIC_NONE)
 		return true;
-	vec_each(&nat->rules.statics, rule) {
+	vec_each (&nat->rules.statics, rule) {
 		if (ip4_equal(rule->local, local))
 			return true;
 	}
@@ -234,8 +234,8 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 			*verdict = VERDICT_NEXT;
 			return 0;
 		}
-		signal_exhaustion(nat, err == -ENOSPC ? "PORTSEXHAUSTED" : "TABLEFULL",
-				  flow->local, now);
+		signal_exhaustion(nat, err == -ENOSPC ? "PORTSEXHAUSTED" : "TABLEFULL", flow->local,
+				  now);
 		drop(f, err == -ENOSPC ? DROP_NAT_PORTS_EXHAUSTED : DROP_NAT_TABLE_FULL);
 		return 0;
 	}

@@ -69,11 +69,11 @@ enum nat_session_flags {
 struct nat_entry {
 	uint8_t proto; /* 1, 6 or 17 */
 	bool entry_static;
-	uint8_t flags;	    /* enum nat_session_flags */
-	const char *state;  /* "established", "syn-sent"…; "" where there is none. Static */
-	ip4_t local;	    /* inside local */
+	uint8_t flags;	   /* enum nat_session_flags */
+	const char *state; /* "established", "syn-sent"…; "" where there is none. Static */
+	ip4_t local;	   /* inside local */
 	uint16_t local_port;
-	ip4_t global;	    /* inside global */
+	ip4_t global; /* inside global */
 	uint16_t global_port;
 	ip4_t remote; /* outside global; outside local is the same */
 	uint16_t remote_port;
@@ -104,15 +104,15 @@ struct nat_match {
 unsigned int nat_clear(struct nat *nat, const struct nat_match *match, mono_ms_t now);
 
 struct nat_stats {
-	uint32_t sessions;	   /* now */
-	uint32_t statics;	   /* static rules */
-	uint32_t peak;		   /* most sessions at once */
-	mono_ms_t peak_at;	   /* when */
-	uint32_t capacity;	   /* most sessions allowed */
-	uint64_t hits, misses;	   /* packets of a known session; packets that made one */
-	uint64_t expired;	   /* sessions that timed out */
-	uint64_t created;	   /* sessions ever made */
-	uint32_t tcp, udp, icmp;   /* sessions now, by protocol */
+	uint32_t sessions;	 /* now */
+	uint32_t statics;	 /* static rules */
+	uint32_t peak;		 /* most sessions at once */
+	mono_ms_t peak_at;	 /* when */
+	uint32_t capacity;	 /* most sessions allowed */
+	uint64_t hits, misses;	 /* packets of a known session; packets that made one */
+	uint64_t expired;	 /* sessions that timed out */
+	uint64_t created;	 /* sessions ever made */
+	uint32_t tcp, udp, icmp; /* sessions now, by protocol */
 };
 
 void nat_stats(const struct nat *nat, struct nat_stats *out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ethernet II frames (IEEE 802.3 with a type field), RFC 894. No VLAN tags: such frames are bridged only. */
+/* Ethernet II frames (IEEE 802.3 with a type field), RFC 894. No VLAN tags: such frames are bridged
+ * only. */
 #ifndef CORE_WIRE_ETHERNET_H
 #define CORE_WIRE_ETHERNET_H
 

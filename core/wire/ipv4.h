@@ -45,7 +45,8 @@ bool ipv4_checksum_ok(const uint8_t *header, unsigned int header_len);
 enum ipv4_options { IPV4_OPTIONS_FINE, IPV4_OPTIONS_SOURCE_ROUTE, IPV4_OPTIONS_INVALID };
 enum ipv4_options ipv4_options_check(const uint8_t *options, unsigned int len);
 
-/* In place, on a header whose 20 bytes are within bounds; the header checksum follows (RFC 1624). */
+/* In place, on a header whose 20 bytes are within bounds; the header checksum follows (RFC 1624).
+ */
 static inline void ipv4_apply_delta(uint8_t *header, uint16_t delta)
 {
 	wire_put16(header + 10, checksum_update(wire_get16(header + 10), delta));

@@ -29,7 +29,8 @@ struct offload {
 	bool ecn;	      /* GSO with a CWR segment (gso type bit 0x80) */
 	uint8_t gso;	      /* enum offload_gso */
 	uint16_t gso_size;    /* payload bytes a segment; 0 without GSO */
-	uint16_t csum_start;  /* bytes from the IPv4 header to the transport header; needs_csum only */
+	uint16_t csum_start;  /* bytes from the IPv4 header to the transport header; needs_csum only
+			       */
 	uint16_t csum_offset; /* bytes from there to the checksum field; needs_csum only */
 };
 

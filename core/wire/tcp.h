@@ -27,7 +27,8 @@ struct tcp {
 	uint16_t checksum;
 };
 
-/** @c: left behind the header, options included. Return: 0; -EPROTO cut short or header_len under 20. */
+/** @c: left behind the header, options included. Return: 0; -EPROTO cut short or header_len
+ * under 20. */
 int tcp_parse(struct cursor *c, struct tcp *t);
 
 /** Writes a header of 20 bytes with the checksum over it alone: a segment without payload. */

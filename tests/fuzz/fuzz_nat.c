@@ -101,8 +101,8 @@ static void check_packet(const struct frame *f)
 	require(wire_get16(l4) == f->sport && wire_get16(l4 + 2) == f->dport);
 	if (f->proto == IP_PROTO_UDP && wire_get16(l4 + UDP_CHECKSUM_OFFSET) == 0)
 		return;
-	require(checksum_sum(l4, len,
-			     checksum_pseudo(f->src, f->dst, f->proto, (uint16_t)len)) == 0xffff);
+	require(checksum_sum(l4, len, checksum_pseudo(f->src, f->dst, f->proto, (uint16_t)len)) ==
+		0xffff);
 }
 
 enum way { WAY_OUT, WAY_IN, WAY_HAIRPIN, WAY_COUNT };
@@ -147,9 +147,8 @@ static void step_packet(struct world *w, const uint8_t how[4])
 					.flags = how[3]},
 			  src, dst);
 	else if (kind == 1)
-		udp_build(&out,
-			  &(struct udp){.sport = sport, .dport = dport, .len = UDP_LEN + 4}, src,
-			  dst, how, 4);
+		udp_build(&out, &(struct udp){.sport = sport, .dport = dport, .len = UDP_LEN + 4},
+			  src, dst, how, 4);
 	else
 		icmp_build(&out, &(struct icmp){.type = how[3] & 15, .id = sport}, how, 4);
 	require(!out.bad && frame_read(w, &f, bytes, writer_len(&out)));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Transcripts: tests/cli/NAME.conf is read as viprouterd -c reads it, and tests/cli/NAME.out is what
- * `show running-config` must then print, to the letter; reading that back gives the same value.
+ * Transcripts: tests/cli/NAME.conf is read as viprouterd -c reads it, and tests/cli/NAME.out is
+ * what `show running-config` must then print, to the letter; reading that back gives the same
+ * value.
  */
 #include <glob.h>
 #include <setjmp.h>

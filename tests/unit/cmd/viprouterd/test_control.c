@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -22,7 +23,7 @@
 
 enum { TURNS_MAX = 100000 };
 
-struct world {
+struct rig {
 	char folder[32], socket[64], ports[64], startup[64];
 	uv_loop_t loop;
 	struct pump pump;
@@ -34,13 +35,13 @@ struct world {
 
 /** A shell's end of a connection. */
 struct peer {
-	struct world *world;
+	struct rig *rig;
 	int fd;
 	char in[1 << 20];
 	size_t len;
 };
 
-static struct sockaddr_un address_of(const struct world *w)
+static struct sockaddr_un address_of(const struct rig *w)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
@@ -51,7 +52,7 @@ static struct sockaddr_un address_of(const struct world *w)
 static int set_up(void **state)
 {
 	static const struct hash_key key = {{1, 2}};
-	struct world *w = calloc(1, sizeof(*w));
+	struct rig *w = calloc(1, sizeof(*w));
 	struct sockaddr_un address;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
@@ -80,7 +81,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	struct world *w = *state;
+	struct rig *w = *state;
 
 	control_close(w->control);
 	apply_close(w->apply);
@@ -98,19 +99,19 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void turn(struct world *w, unsigned int times)
+static void turn(struct rig *w, unsigned int times)
 {
 	while (times-- > 0)
 		uv_run(&w->loop, UV_RUN_NOWAIT);
 }
 
-static struct peer *peer_new(struct world *w)
+static struct peer *peer_new(struct rig *w)
 {
 	struct sockaddr_un address = address_of(w);
 	struct peer *peer = calloc(1, sizeof(*peer));
 
 	assert_non_null(peer);
-	peer->world = w;
+	peer->rig = w;
 	peer->fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(connect(peer->fd, (const struct sockaddr *)&address, sizeof(address)), 0);
 	turn(w, 2);
@@ -120,7 +121,7 @@ static struct peer *peer_new(struct world *w)
 static void peer_free(struct peer *peer)
 {
 	close(peer->fd);
-	turn(peer->world, 4);
+	turn(peer->rig, 4);
 	free(peer);
 }
 
@@ -135,8 +136,14 @@ static void say_bytes(struct peer *peer, const char *bytes, size_t len)
 		} else if (errno != EAGAIN) {
 			return; /* hung up on: what came before tells why */
 		}
-		turn(peer->world, 1);
+		turn(peer->rig, 1);
 	}
+}
+
+/** Puts a request into the socket, and lets the loop rest. */
+static bool send_whole(struct peer *peer, const char *text)
+{
+	return send(peer->fd, text, strlen(text), MSG_NOSIGNAL) == (ssize_t)strlen(text);
 }
 
 static void say(struct peer *peer, const char *text)
@@ -168,7 +175,7 @@ static json_t *hear(struct peer *peer)
 		if (n > 0)
 			peer->len += (size_t)n;
 		else
-			turn(peer->world, 1);
+			turn(peer->rig, 1);
 	}
 	return NULL;
 }
@@ -224,7 +231,7 @@ static void hello_tells_who_answers_and_what_one_may_do(void **state)
 static void a_configuration_line_changes_the_router(void **state)
 {
 	struct peer *peer = peer_new(*state);
-	struct world *w = *state;
+	struct rig *w = *state;
 	char out[4096];
 
 	say(peer, "{\"id\":1,\"op\":\"hello\"}\n");
@@ -240,7 +247,7 @@ static void a_configuration_line_changes_the_router(void **state)
 static void a_script_is_applied_at_its_commit(void **state)
 {
 	struct peer *peer = peer_new(*state);
-	struct world *w = *state;
+	struct rig *w = *state;
 	char out[4096];
 
 	say(peer, "{\"id\":1,\"op\":\"hello\",\"script\":true}\n");
@@ -255,7 +262,7 @@ static void a_script_is_applied_at_its_commit(void **state)
 
 static void edits_of_two_shells_at_once_are_both_kept(void **state)
 {
-	struct world *w = *state;
+	struct rig *w = *state;
 	struct peer *a = peer_new(w), *b = peer_new(w);
 	char out[4096];
 
@@ -263,8 +270,7 @@ static void edits_of_two_shells_at_once_are_both_kept(void **state)
 	ask(b, "{\"id\":1,\"op\":\"run\",\"line\":\"configure terminal\"}\n", out);
 	/* both lines are there before the loop turns: the second begins while the first is applied
 	 */
-	assert_true(send(a->fd, "{\"id\":2,\"op\":\"run\",\"line\":\"hostname den\"}\n", 44, 0) ==
-		    44);
+	assert_true(send_whole(a, "{\"id\":2,\"op\":\"run\",\"line\":\"hostname den\"}\n"));
 	say(b, "{\"id\":2,\"op\":\"run\",\"line\":\"arp 10.0.0.1 0200.0000.0001 arpa\"}\n");
 	json_decref(hear(a));
 	json_decref(hear(b));
@@ -276,13 +282,12 @@ static void edits_of_two_shells_at_once_are_both_kept(void **state)
 
 static void a_shell_that_goes_during_its_change_harms_nothing(void **state)
 {
-	struct world *w = *state;
+	struct rig *w = *state;
 	struct peer *peer = peer_new(w);
 	char out[4096];
 
 	ask(peer, "{\"id\":1,\"op\":\"run\",\"line\":\"configure terminal\"}\n", out);
-	assert_true(send(peer->fd, "{\"id\":2,\"op\":\"run\",\"line\":\"hostname den\"}\n", 44,
-			 0) == 44);
+	assert_true(send_whole(peer, "{\"id\":2,\"op\":\"run\",\"line\":\"hostname den\"}\n"));
 	peer_free(peer);
 	turn(w, 10);
 	peer = peer_new(w);
@@ -294,7 +299,7 @@ static void a_shell_that_goes_during_its_change_harms_nothing(void **state)
 
 static void saving_writes_a_file_that_holds_the_configuration(void **state)
 {
-	struct world *w = *state;
+	struct rig *w = *state;
 	struct peer *peer = peer_new(w);
 	char out[4096];
 
@@ -527,5 +532,6 @@ int main(void)
 		TEST(exit_ends_the_connection_after_its_answer),
 	};
 
+	signal(SIGPIPE, SIG_IGN); /* as main() does */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

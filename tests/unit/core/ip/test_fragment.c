@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Putting datagrams together: any order, all the forbidden pieces, limits, and the account of losses. */
+/* Putting datagrams together: any order, all the forbidden pieces, limits, and the account of
+ * losses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -187,7 +188,8 @@ static void the_largest_datagram_is_whole(void **state)
 	assert_whole(x, 65515);
 }
 
-/** pf's five cases: the new piece overlaps the front, the back, the inside, or all of an old one. */
+/** pf's five cases: the new piece overlaps the front, the back, the inside, or all of an old one.
+ */
 static void f1_any_overlap_drops_the_whole_datagram(void **state)
 {
 	static const struct {

@@ -22,12 +22,12 @@
 #include "core/wire/tcp.h"
 #include "core/wire/udp.h"
 
-#define LAPTOP IP4(192, 168, 1, 100)
-#define PHONE  IP4(192, 168, 1, 101)
-#define TV     IP4(192, 168, 1, 80)
-#define VIP    IP4(203, 0, 113, 10)
-#define SERVER IP4(198, 51, 100, 7)
-#define OTHER  IP4(198, 51, 100, 8)
+#define LAPTOP	IP4(192, 168, 1, 100)
+#define PHONE	IP4(192, 168, 1, 101)
+#define TV	IP4(192, 168, 1, 80)
+#define VIP	IP4(203, 0, 113, 10)
+#define SERVER	IP4(198, 51, 100, 7)
+#define OTHER	IP4(198, 51, 100, 8)
 #define TRANSIT IP4(192, 0, 2, 1) /* a router on the way */
 
 enum { PACKET_L3 = 14, PACKET_ROOM = 2048 };
@@ -66,8 +66,7 @@ static inline void home_vip(struct config *config, const char *name, ip4_t addre
 
 static inline void home_acl(struct config *config, const char *list, ip4_t address, ip4_t wildcard)
 {
-	struct config_acl_line line = {
-		.permit = true, .address = address, .wildcard = wildcard};
+	struct config_acl_line line = {.permit = true, .address = address, .wildcard = wildcard};
 
 	snprintf(line.list, sizeof(line.list), "%s", list);
 	assert_int_equal(config_acl_add(config, &line), 0);
@@ -167,8 +166,8 @@ static inline void packet_parse(struct home *home, struct packet *p, uint32_t le
 static inline struct writer packet_begin(struct packet *p, ip4_t src, ip4_t dst, uint8_t proto,
 					 uint32_t l4_len)
 {
-	struct writer w = writer_over(p->storage + FRAME_HEADROOM + PACKET_L3,
-				      PACKET_ROOM - PACKET_L3);
+	struct writer w =
+		writer_over(p->storage + FRAME_HEADROOM + PACKET_L3, PACKET_ROOM - PACKET_L3);
 	struct ipv4 ip = {
 		.header_len = IPV4_LEN,
 		.total_len = (uint16_t)(IPV4_LEN + l4_len),
@@ -268,8 +267,7 @@ static inline void packet_finish(struct packet *p)
 	struct frame *f = &p->frame;
 	uint8_t *l4 = frame_l4(f);
 
-	wire_put16(l4 + f->offload.csum_offset,
-		   (uint16_t)~checksum_sum(l4, frame_l4_len(f), 0));
+	wire_put16(l4 + f->offload.csum_offset, (uint16_t)~checksum_sum(l4, frame_l4_len(f), 0));
 	f->offload.needs_csum = false;
 }
 
@@ -295,9 +293,9 @@ static inline void packet_check(const struct packet *p)
 	assert_int_equal(wire_get16(l4 + 2), f->dport);
 	if (f->proto == IP_PROTO_UDP && wire_get16(l4 + UDP_CHECKSUM_OFFSET) == 0)
 		return;
-	assert_int_equal(checksum_sum(l4, len, checksum_pseudo(f->src, f->dst, f->proto,
-							       (uint16_t)len)),
-			 0xffff);
+	assert_int_equal(
+		checksum_sum(l4, len, checksum_pseudo(f->src, f->dst, f->proto, (uint16_t)len)),
+		0xffff);
 }
 
 /* ---- traffic ---------------------------------------------------------------------------- */

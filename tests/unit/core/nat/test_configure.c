@@ -104,6 +104,17 @@ static void new_static_forward_adopts_the_mapping_it_describes(void **state)
 	assert_int_equal(udp_in(home, OTHER, 1, 8080, &p), VERDICT_NEXT);
 }
 
+static void new_sessions_use_the_static_forward_and_old_ones_keep_their_port(void **state)
+{
+	struct home *home = *state;
+
+	assert_int_equal(udp_out(home, TV, 80, SERVER, 1), 80);
+	add_static(home, IP_PROTO_UDP, TV, 80, 8080);
+	home_configure(home);
+	assert_int_equal(udp_out(home, TV, 80, OTHER, 1), 8080);
+	assert_int_equal(udp_out(home, TV, 80, SERVER, 1), 80);
+}
+
 static void sessions_of_a_removed_static_forward_end(void **state)
 {
 	struct home *home = *state;
@@ -210,6 +221,7 @@ int main(void)
 		HOME_TEST(sessions_of_a_host_end_when_its_public_address_changes),
 		HOME_TEST(new_static_forward_takes_its_port_from_another),
 		HOME_TEST(new_static_forward_adopts_the_mapping_it_describes),
+		HOME_TEST(new_sessions_use_the_static_forward_and_old_ones_keep_their_port),
 		HOME_TEST(sessions_of_a_removed_static_forward_end),
 		HOME_TEST(two_forwards_to_one_endpoint_answer_each_by_its_own_port),
 		HOME_TEST(access_list_decides_by_its_first_line_that_matches),

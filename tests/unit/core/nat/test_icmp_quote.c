@@ -134,8 +134,8 @@ static void i3_error_with_a_bad_checksum_is_dropped(void **state)
 	/* unless its sender's kernel has not worked it out yet */
 	packet_error(home, &error, TRANSIT, VIP, &sent, 0);
 	wire_put16(frame_l4(&error.frame) + 2, 0);
-	error.frame.offload = (struct offload){
-		.needs_csum = true, .csum_start = IPV4_LEN, .csum_offset = 2};
+	error.frame.offload =
+		(struct offload){.needs_csum = true, .csum_start = IPV4_LEN, .csum_offset = 2};
 	assert_int_equal(send_in(home, &error), VERDICT_NEXT);
 	packet_finish(&error);
 	packet_check(&error);

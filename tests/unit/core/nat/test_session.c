@@ -45,9 +45,8 @@ static void open_session(struct home *home, uint32_t n)
 	uint32_t mapping = nat_mapping_open(home->nat, &flow, 0, home->now, &err);
 
 	assert_int_not_equal(mapping, 0);
-	assert_int_not_equal(nat_session_open(home->nat, mapping, flow.remote, flow.remote_port,
-					      home->now),
-			     0);
+	assert_int_not_equal(
+		nat_session_open(home->nat, mapping, flow.remote, flow.remote_port, home->now), 0);
 }
 
 static uint32_t find_session(struct home *home, uint32_t n)

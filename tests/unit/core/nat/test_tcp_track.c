@@ -32,8 +32,7 @@ static void flags_make_the_event(void **state)
 	assert_int_equal(tcp_track_event_of(TCP_SYN, false), TCP_TRACK_OUT_SYN);
 	assert_int_equal(tcp_track_event_of(TCP_SYN | TCP_ACK, true), TCP_TRACK_IN_SYN_ACK);
 	assert_int_equal(tcp_track_event_of(TCP_RST | TCP_ACK, true), TCP_TRACK_IN_RST);
-	assert_int_equal(tcp_track_event_of(TCP_FIN | TCP_ACK | TCP_PSH, false),
-			 TCP_TRACK_OUT_FIN);
+	assert_int_equal(tcp_track_event_of(TCP_FIN | TCP_ACK | TCP_PSH, false), TCP_TRACK_OUT_FIN);
 	assert_int_equal(tcp_track_event_of(TCP_ACK, false), TCP_TRACK_OUT_ACK);
 	assert_int_equal(tcp_track_event_of(0, true), TCP_TRACK_IN_ACK);
 	assert_int_equal(tcp_track_event_of(0xff, false), TCP_TRACK_OUT_RST);

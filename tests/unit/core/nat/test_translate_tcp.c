@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TCP through NAT: RFC 5382, and RFC 7857 on resets. */
+#include "tests/unit/core/nat/fixture.h"
+
+static void t1_mapping_is_endpoint_independent_for_tcp(void **state)
+{
+	struct home *home = *state;
+
+	tcp_out(home, PHONE, 40000, SERVER, 80, TCP_SYN);
+	uint16_t port = tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+
+	assert_int_not_equal(port, 40000);
+	assert_int_equal(tcp_out(home, LAPTOP, 40000, OTHER, 443, TCP_SYN), port);
+}
+
+static void establish(struct home *home, ip4_t local, uint16_t port)
+{
+	assert_int_equal(tcp_out(home, local, port, SERVER, 80, TCP_SYN), port);
+	assert_int_equal(tcp_in(home, SERVER, 80, port, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+	assert_int_equal(tcp_out(home, local, port, SERVER, 80, TCP_ACK), port);
+	assert_string_equal(only_session(home).state, "established");
+}
+
+static void t2_simultaneous_open(void **state)
+{
+	struct home *home = *state;
+
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "syn-both");
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN | TCP_ACK);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "established");
+}
+
+static void t2_a_contacted_address_may_open_from_a_new_port(void **state)
+{
+	struct home *home = *state;
+
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+	assert_int_equal(tcp_in(home, SERVER, 81, 40000, TCP_ACK), VERDICT_DROPPED);
+	assert_int_equal(home->drops.count[DROP_NAT_TCP_NOT_SYN], 1);
+	assert_int_equal(tcp_in(home, SERVER, 81, 40000, TCP_SYN), VERDICT_NEXT);
+	assert_int_equal(tcp_in(home, OTHER, 81, 40000, TCP_SYN), VERDICT_DROPPED);
+}
+
+static void t2_half_closed_connection_keeps_the_long_timer(void **state)
+{
+	struct home *home = *state;
+
+	establish(home, LAPTOP, 40000);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_FIN | TCP_ACK);
+	home_wait(home, 7440);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK | TCP_PSH), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "fin-out");
+}
+
+static void t2_closing_tuple_is_used_again(void **state)
+{
+	struct home *home = *state;
+
+	establish(home, LAPTOP, 40000);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_FIN | TCP_ACK);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_FIN | TCP_ACK), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "closing");
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+	assert_string_equal(only_session(home).state, "syn-sent");
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_ACK);
+	assert_string_equal(only_session(home).state, "established");
+}
+
+static void t5_established_connection_lives_idle_for_a_day(void **state)
+{
+	struct home *home = *state;
+
+	establish(home, LAPTOP, 40000);
+	home_wait(home, 86400);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_NEXT);
+	home_wait(home, 86400); /* inbound refreshes an established connection */
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_NEXT);
+	home_wait(home, 86401);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_DROPPED);
+}
+
+static void t5_transitory_connection_lives_240_s(void **state)
+{
+	struct home *home = *state;
+
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+	home_wait(home, 240);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+	home_wait(home, 241);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_DROPPED);
+}
+
+static void t11_a_rst_from_outside_does_not_end_the_session(void **state)
+{
+	struct home *home = *state;
+
+	establish(home, LAPTOP, 40000);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_RST), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "reset");
+	home_wait(home, 240);
+	assert_int_equal(tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_ACK), 40000);
+	assert_string_equal(only_session(home).state, "established");
+	home_wait(home, 7440);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_NEXT);
+}
+
+static void t11_a_rst_from_inside_is_held_for_four_minutes(void **state)
+{
+	struct home *home = *state;
+
+	establish(home, LAPTOP, 40000);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_RST);
+	home_wait(home, 200);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_RST); /* does not refresh: RFC 7857 s7 */
+	home_wait(home, 40);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_RST), VERDICT_NEXT);
+	home_wait(home, 1);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_RST), VERDICT_DROPPED);
+}
+
+static void t11_a_rst_during_the_handshake_changes_nothing(void **state)
+{
+	struct home *home = *state;
+
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_RST), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "syn-sent");
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_ACK);
+	assert_string_equal(only_session(home).state, "established");
+}
+
+static void connection_survives_a_restart_of_the_router(void **state)
+{
+	struct home *home = *state;
+
+	assert_int_equal(tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_ACK | TCP_PSH), 40000);
+	assert_string_equal(only_session(home).state, "resumed");
+	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_ACK), VERDICT_NEXT);
+	assert_string_equal(only_session(home).state, "established");
+}
+
+#define HOME_TEST(name) cmocka_unit_test_setup_teardown(name, home_setup, home_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HOME_TEST(t1_mapping_is_endpoint_independent_for_tcp),
+		HOME_TEST(t2_simultaneous_open),
+		HOME_TEST(t2_a_contacted_address_may_open_from_a_new_port),
+		HOME_TEST(t2_half_closed_connection_keeps_the_long_timer),
+		HOME_TEST(t2_closing_tuple_is_used_again),
+		HOME_TEST(t5_established_connection_lives_idle_for_a_day),
+		HOME_TEST(t5_transitory_connection_lives_240_s),
+		HOME_TEST(t11_a_rst_from_outside_does_not_end_the_session),
+		HOME_TEST(t11_a_rst_from_inside_is_held_for_four_minutes),
+		HOME_TEST(t11_a_rst_during_the_handshake_changes_nothing),
+		HOME_TEST(connection_survives_a_restart_of_the_router),
+	};
+
+	return cmocka_run_group_tests_name("nat/translate_tcp", tests, NULL, NULL);
+}
