@@ -10,7 +10,8 @@
  *   name={a|b}       the same, and call_word(call, "name") tells the keyword chosen
  *   [a <x:ip4>]      may be left out
  */
-/* clang-format off: the comments beside the rows are a table of their own */
+/* The comments beside the rows are a table of their own: */
+/* clang-format off */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
