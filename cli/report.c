@@ -63,6 +63,13 @@ static bool report_json(struct report *report, const json_t *piece, struct buffe
 	return ok;
 }
 
+/* An empty list is an answer, but not to a question about one thing by its name. */
+static bool names_nothing(const struct report *report, const json_t *piece)
+{
+	return report->call->arg_count > 0 && report->cursor.first && !report->cursor.more &&
+	       json_is_array(piece) && json_array_size(piece) == 0;
+}
+
 enum report_status report_next(struct report *report, struct buffer *out)
 {
 	const struct show *show = report->call->row->show;
@@ -71,6 +78,11 @@ enum report_status report_next(struct report *report, struct buffer *out)
 
 	report->cursor.more = false;
 	piece = show->collect(report->call, &report->cursor);
+	if (piece && names_nothing(report, piece)) {
+		json_decref(piece);
+		report_stop(report);
+		return REPORT_NOTHING;
+	}
 	if (piece && report->json)
 		ok = report_json(report, piece, out);
 	else if (piece)

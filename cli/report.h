@@ -8,7 +8,12 @@
 
 #include "cli/command.h"
 
-enum report_status { REPORT_MORE, REPORT_END, REPORT_NO_MEMORY };
+enum report_status {
+	REPORT_MORE,
+	REPORT_END,
+	REPORT_NOTHING, /* the command named something, and there is no such thing */
+	REPORT_NO_MEMORY,
+};
 
 /** Zero bytes: no report. */
 struct report {

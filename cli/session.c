@@ -184,9 +184,12 @@ static enum session_status session_next_piece(struct session *session, struct bu
 		if (session->pipe)
 			pipe_end(session->pipe, out);
 		return SESSION_DONE;
-	case REPORT_NO_MEMORY: break;
+	case REPORT_NOTHING:
+		session_error_say(session, "the same command without it lists what there is",
+				  "There is no %s here", session->call.args[0].text);
+		break;
+	case REPORT_NO_MEMORY: session_error_say(session, NULL, "Out of memory"); break;
 	}
-	session_error_say(session, NULL, "Out of memory");
 	return session_error_print(session, out);
 }
 
