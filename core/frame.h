@@ -36,6 +36,8 @@ struct frame {
 	bool nat_in;	   /* its destination has been translated: public to local */
 	bool nat_out;	   /* its source has been translated: local to public */
 	bool own;	   /* made by the router itself */
+	uint8_t refuse;	   /* dropped by NAT, which wants its sender told: the code of an ICMP
+			    * destination unreachable; 0 nothing */
 
 	/* IPv4 header as it stands in the packet at this moment, host order */
 	ip4_t src, dst;

@@ -321,6 +321,14 @@ static bool is_link_broadcast(const struct route *route, ip4_t address)
 		ip4_equal(address, route->network.address));
 }
 
+/* NAT dropped a packet; if for want of room, its sender inside is told (RFC 5508 REQ-8). */
+static enum verdict nat_dropped(struct router *r, struct frame *f, mono_ms_t now)
+{
+	if (f->refuse)
+		router_icmp_error(r, f, ICMP_UNREACHABLE, f->refuse, 0, now);
+	return VERDICT_DROPPED;
+}
+
 /* A packet whose destination is final. @in: NULL when its ingress is gone. */
 static enum verdict ip_route(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
 {
@@ -351,7 +359,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 		enum verdict v = nat_outbound(r->nat, f, now);
 
 		if (v != VERDICT_NEXT)
-			return v;
+			return nat_dropped(r, f, now);
 		f->nat_out = !ip4_equal(source, f->src);
 	}
 	ipv4_decrement_ttl(frame_l3(f));
@@ -400,14 +408,14 @@ static enum verdict ip_forward(struct router *r, struct frame *f, struct interfa
 	if (hairpin) {
 		v = nat_outbound(r->nat, f, now);
 		if (v != VERDICT_NEXT)
-			return v;
+			return nat_dropped(r, f, now);
 		f->nat_out = true;
 	}
 	v = nat_inbound(r->nat, f, hairpin, now);
 	if (v == VERDICT_CONSUMED)
 		return router_local_input(r, f, now);
 	if (v != VERDICT_NEXT)
-		return v;
+		return nat_dropped(r, f, now);
 	f->nat_in = true;
 	return ip_route(r, f, in, now);
 }

@@ -31,7 +31,8 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 	nat_index_init(&nat->by_host, &nat->hosts, offsetof(struct nat_host, next), nat_host_hash,
 		       &nat->key);
 	nat->sweep_next = MONO_NEVER;
-	nat->signal_next = (mono_ms_t){INT64_MIN};
+	for (unsigned int why = 0; why < NAT_REFUSAL_COUNT; why++)
+		nat->signal_next[why] = (mono_ms_t){INT64_MIN};
 	return nat;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
- * (ICMP errors), session.c and mapping.c (the tables), configure.c (rules), look.c (shows).
+ * (ICMP errors), session.c and mapping.c (the tables), configure.c (rules), limits.c
+ * (what is refused), look.c (shows).
  */
 #ifndef CORE_NAT_NAT_H
 #define CORE_NAT_NAT_H
 
 #include "core/nat/index.h"
+#include "core/nat/limits.h"
 #include "core/nat/mapping.h"
 #include "core/nat/port_pool.h"
 #include "core/nat/rules.h"
@@ -41,7 +43,8 @@ struct nat {
 
 	uint32_t sweep_at;			  /* record that nat_tick() looked at last */
 	mono_ms_t sweep_next;			  /* when it is next needed */
-	mono_ms_t signal_next;			  /* no log line about exhaustion before */
+	mono_ms_t signal_next[NAT_REFUSAL_COUNT]; /* no log line about it before */
+	uint64_t refused[NAT_REFUSAL_COUNT];
 	uint32_t by_protocol[NAT_PROTOCOL_COUNT]; /* sessions */
 	uint32_t peak;
 	mono_ms_t peak_at;

@@ -164,12 +164,12 @@ uint32_t nat_session_find_contact(struct nat *nat, uint32_t mapping, ip4_t remot
 
 /* ---- coming and going ------------------------------------------------------------------- */
 
-bool nat_session_room(struct nat *nat, mono_ms_t now)
+bool nat_session_room(struct nat *nat, uint32_t count, mono_ms_t now)
 {
-	if (nat->sessions.count < nat->rules.max_entries)
+	if ((uint64_t)nat->sessions.count + count <= nat->rules.max_entries)
 		return true;
 	nat_session_sweep(nat, NAT_FULL_SWEEP, now);
-	return nat->sessions.count < nat->rules.max_entries;
+	return (uint64_t)nat->sessions.count + count <= nat->rules.max_entries;
 }
 
 /** Puts a session into the ring of its mapping and remote address. */

@@ -68,8 +68,8 @@ uint32_t nat_session_find_contact(struct nat *nat, uint32_t mapping, ip4_t remot
 uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint16_t remote_port,
 			  mono_ms_t now);
 
-/** Whether the table has room for a session; looks for dead ones when it seems full. */
-bool nat_session_room(struct nat *nat, mono_ms_t now);
+/** Whether the table has room for @count sessions; looks for dead ones when it seems full. */
+bool nat_session_room(struct nat *nat, uint32_t count, mono_ms_t now);
 
 /** Ends a session, and its dynamic mapping with the last one. */
 void nat_session_close(struct nat *nat, uint32_t i);

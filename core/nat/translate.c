@@ -20,16 +20,12 @@
  * them together first); tunnels within ICMP quotes. No application-level gateways, by intent
  * (RFC 4787 REQ-10).
  */
-#include <stdio.h>
-
 #include "core/nat/nat.h"
 #include "core/nat/tcp_track.h"
 #include "core/wire/icmp.h"
 #include "core/wire/ipv4.h"
 #include "core/wire/tcp.h"
 #include "core/wire/udp.h"
-
-enum { NAT_SIGNAL_INTERVAL_S = 60 }; /* between two log lines about exhaustion */
 
 /* ---- rewriting -------------------------------------------------------------------------- */
 
@@ -114,26 +110,6 @@ static bool transport_fits(const struct frame *f)
 
 /* ---- accounting ------------------------------------------------------------------------- */
 
-/** Says in the log that packets are refused, once a minute at most (RFC 6888 REQ-11, REQ-12). */
-static void signal_exhaustion(struct nat *nat, const char *mnemonic, ip4_t local, mono_ms_t now)
-{
-	struct event *event;
-
-	if (!mono_reached(nat->signal_next, now))
-		return;
-	nat->signal_next = mono_add_s(now, NAT_SIGNAL_INTERVAL_S);
-	event = event_push(nat->events);
-	if (!event)
-		return;
-	event->type = EVENT_LOG;
-	event->severity = EVENT_WARNING;
-	snprintf(event->facility, sizeof(event->facility), "NAT");
-	snprintf(event->mnemonic, sizeof(event->mnemonic), "%s", mnemonic);
-	snprintf(event->text, sizeof(event->text),
-		 "no new session for %u.%u.%u.%u; live ones are kept", local.host >> 24,
-		 local.host >> 16 & 255, local.host >> 8 & 255, local.host & 255);
-}
-
 /** Counts a packet of a session, and moves its timer and state. */
 static void session_packet(struct nat *nat, uint32_t i, const struct frame *f, bool inbound,
 			   mono_ms_t now)
@@ -216,6 +192,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	}
 	/* a hairpin that leads nowhere shall not cost a port */
 	if (hairpin && !nat->rules.hairpin) {
+		f->refuse = ICMP_ADMIN_PROHIBITED;
 		drop(f, DROP_NAT_HAIRPIN_DISABLED);
 		return 0;
 	}
@@ -223,9 +200,9 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
-	if (!nat_session_room(nat, now)) {
-		signal_exhaustion(nat, "TABLEFULL", flow->local, now);
-		drop(f, DROP_NAT_TABLE_FULL);
+	/* a hairpin makes two: its own, and the one of the device that it is for */
+	if (!nat_session_room(nat, hairpin ? 2 : 1, now)) {
+		nat_refuse(nat, f, NAT_REFUSED_TABLE, NAT_REFUSED_INSIDE, flow->local, now);
 		return 0;
 	}
 	mapping = nat_mapping_open(nat, flow, slot, now, &err);
@@ -234,9 +211,8 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 			*verdict = VERDICT_NEXT;
 			return 0;
 		}
-		signal_exhaustion(nat, err == -ENOSPC ? "PORTSEXHAUSTED" : "TABLEFULL", flow->local,
-				  now);
-		drop(f, err == -ENOSPC ? DROP_NAT_PORTS_EXHAUSTED : DROP_NAT_TABLE_FULL);
+		nat_refuse(nat, f, err == -ENOSPC ? NAT_REFUSED_PORTS : NAT_REFUSED_TABLE,
+			   NAT_REFUSED_INSIDE, flow->local, now);
 		return 0;
 	}
 	i = nat_session_open(nat, mapping, flow->remote, flow->remote_port, now);
@@ -334,7 +310,7 @@ static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct fr
 static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
 			     mono_ms_t now)
 {
-	bool room = nat_session_room(nat, now); /* may end dead mappings: look only now */
+	bool room = nat_session_room(nat, 1, now); /* may end dead mappings: look only now */
 	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
 	uint32_t since = nat_tick_of(now), i;
 
@@ -355,8 +331,9 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 		return 0;
 	}
 	if (!room) {
-		signal_exhaustion(nat, "TABLEFULL", f->dst, now);
-		drop(f, DROP_NAT_TABLE_FULL);
+		nat_refuse(nat, f, NAT_REFUSED_TABLE,
+			   hairpin ? NAT_REFUSED_INSIDE : NAT_REFUSED_OUTSIDE,
+			   (ip4_t){nat_mapping_at(nat, mapping)->local}, now);
 		return 0;
 	}
 	i = nat_session_open(nat, mapping, f->src, f->sport, now);

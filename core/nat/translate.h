@@ -36,14 +36,16 @@ bool nat_is_public(const struct nat *nat, ip4_t address);
  * nat_outbound() - a packet from an inside interface: its source becomes public
  * Called for packets routed from an inside to an outside interface, and for hairpins. Packets whose
  * source no rule names pass unchanged (VERDICT_NEXT). ICMP errors have their quote rewritten too.
- * @frame: IPv4 fields parsed; rewritten, parsed fields kept in step
+ * @frame: IPv4 fields parsed; rewritten, parsed fields kept in step. When it is dropped for want of
+ *         room, `refuse` says how its sender, who is inside, is to be told (RFC 5508 REQ-8)
  * Return: VERDICT_NEXT; or VERDICT_DROPPED.
  */
 enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 
 /**
  * nat_inbound() - a packet to a public address: its destination becomes local
- * @hairpin: it came from inside and has passed nat_outbound() (RFC 4787 REQ-9)
+ * @hairpin: it came from inside and has passed nat_outbound() (RFC 4787 REQ-9); only then is
+ *           `refuse` set
  * Return: VERDICT_NEXT; VERDICT_CONSUMED: nothing maps it and it is left to the router itself, as
  * an echo request to the VIP is; or VERDICT_DROPPED.
  */

@@ -71,7 +71,7 @@ static void a_million_sessions_come_are_found_and_go(void **state)
 		assert_int_equal(nat_session_at(home->nat, i)->remote, flow_of(n).remote.host);
 	}
 	assert_int_equal(find_session(home, MANY), 0);
-	assert_false(nat_session_room(home->nat, home->now));
+	assert_false(nat_session_room(home->nat, 1, home->now));
 
 	home_wait(home, 302);
 	mono_ms_t begin = home->now;

@@ -58,6 +58,7 @@ static void u3_no_port_is_given_twice_and_excess_is_refused(void **state)
 	packet_udp(home, &p, TV, 40000, SERVER, 80);
 	assert_int_equal(send_out(home, &p), VERDICT_DROPPED);
 	assert_int_equal(home->drops.count[DROP_NAT_PORTS_EXHAUSTED], 1);
+	assert_int_equal(p.frame.refuse, ICMP_ADMIN_PROHIBITED);
 	assert_int_equal(session_count_now(home), 64512);
 
 	struct nat_public_stats stats;
