@@ -46,7 +46,7 @@ static int restore(struct world *w, ip4_t address, enum dhcp_lease_state state,
 static void d19_no_ack_before_the_record_is_on_disk(void **state)
 {
 	struct world *w = *state;
-	struct event e;
+	struct event e = {0};
 
 	assert_int_equal(send(w, &want_first), VERDICT_CONSUMED);
 	assert_false(take(w));
