@@ -9,6 +9,7 @@
 
 #include "core/base.h"
 #include "core/drop.h"
+#include "core/trace.h"
 #include "core/wire/offload.h"
 
 /** Bytes before a frame that the core may write: room for a link header on the way TUN to TAP. */
@@ -27,6 +28,7 @@ struct frame {
 	/* filled in on the way */
 	mono_ms_t at;		     /* when it came in */
 	struct drop_counters *drops; /* counters of the ingress interface */
+	struct trace *trace;	     /* what happens to it is written there; NULL: nowhere */
 	uint16_t in;		     /* index of the ingress layer 3 interface */
 	uint16_t l3;		     /* offset of the IPv4 header from data */
 	uint16_t l4;	   /* offset of the transport header from data; valid in fragment 0 */
@@ -78,6 +80,7 @@ static inline uint32_t frame_l4_len(const struct frame *f)
 static inline enum verdict drop(struct frame *f, enum drop_reason reason)
 {
 	f->drops->count[reason]++;
+	TRACE(f, trace_drop(f->trace, reason));
 	return VERDICT_DROPPED;
 }
 

@@ -32,8 +32,7 @@ uint8_t *router_scratch(struct router *r, uint32_t len)
 	return at + FRAME_HEADROOM;
 }
 
-/* Scratch is free again once the frames made in it have been taken out. */
-static void begin(struct router *r)
+void router_begin(struct router *r)
 {
 	if (r->output_count > 0)
 		return;
@@ -86,6 +85,10 @@ static enum verdict emit(struct router *r, struct frame *f, struct interface *po
 	port->stats.frames_out++;
 	port->stats.bytes_out += len;
 	port->stats.originated += f->own;
+	if (__builtin_expect(r->trace != NULL, 0))
+		trace_output(r->trace, port->id, f->own, data, len);
+	TRACE(f, trace_add(f->trace, TRACE_OUTPUT, "%u bytes out of %s", len,
+			   trace_interface(f->trace, port->id)));
 	return VERDICT_SENT;
 }
 
@@ -143,9 +146,7 @@ enum verdict router_ethernet_output(struct router *r, struct frame *f, struct in
 	return flood_only(r, f, i, data, len, DROP_PORT_DOWN);
 }
 
-/* ARP requests that are due, and packets whose next hop did not answer. An ICMP error about one of
- * those may have to wait for a neighbour in turn: the loop that runs sees to that one too. */
-static void run_neighbours(struct router *r, mono_ms_t now)
+void router_run_neighbours(struct router *r, mono_ms_t now)
 {
 	struct neighbour_action action;
 	struct neighbour_held held;
@@ -195,9 +196,12 @@ struct interface *router_held_port(struct router *r, struct frame *f)
 static enum verdict hold(struct router *r, struct frame *f, struct interface *out, ip4_t next_hop,
 			 mono_ms_t now)
 {
-	int status = neighbour_hold(r->neighbours, out->index, next_hop, f);
+	struct frame waiting = *f;
+	int status;
 
-	run_neighbours(r, now);
+	waiting.trace = NULL; /* it outlives the call that is traced */
+	status = neighbour_hold(r->neighbours, out->index, next_hop, &waiting);
+	router_run_neighbours(r, now);
 	if (status == -EMSGSIZE)
 		return drop(f, DROP_NEIGHBOUR_TOO_LARGE);
 	return status < 0 ? drop(f, DROP_NEIGHBOUR_QUEUE_FULL) : VERDICT_SENT;
@@ -211,7 +215,9 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 
 	f->at = now;
 	switch ((enum interface_kind)out->id.kind) {
-	case INTERFACE_TUN: return emit(r, f, out, frame_l3(f), f->end - f->l3);
+	case INTERFACE_TUN:
+		TRACE(f, router_trace_neighbour(r, f, out, next_hop, 0, (mac_t){{0}}));
+		return emit(r, f, out, frame_l3(f), f->end - f->l3);
 	case INTERFACE_TAP:
 	case INTERFACE_BVI: break;
 	case INTERFACE_LOOPBACK:
@@ -219,9 +225,10 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 	case INTERFACE_KIND_COUNT: return drop(f, DROP_IP_NO_ROUTE);
 	}
 	status = neighbour_resolve(r->neighbours, out->index, next_hop, &mac, now);
+	TRACE(f, router_trace_neighbour(r, f, out, next_hop, status, mac));
 	if (status == 0) {
 		if (mono_reached(neighbour_deadline(r->neighbours), now))
-			run_neighbours(r, now);
+			router_run_neighbours(r, now);
 		return router_ethernet_output(r, f, out, mac);
 	}
 	if (status == -EAGAIN)
@@ -285,6 +292,8 @@ static enum verdict ip_send(struct router *r, struct frame *f, struct interface 
 
 	if (wire_len(f) <= out->mtu)
 		return router_link_output(r, f, out, next_hop, now);
+	TRACE(f, trace_add(f->trace, TRACE_MTU, "%u bytes do not fit MTU %u: sent in pieces",
+			   wire_len(f), out->mtu));
 	if (f->offload.gso == OFFLOAD_GSO_TCPV4) { /* shorter segments: no payload is touched */
 		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
 		return router_link_output(r, f, out, next_hop, now);
@@ -336,6 +345,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	struct interface *out;
 	ip4_t source = f->src, next_hop;
 
+	TRACE(f, router_trace_route(r, f, route));
 	if (!route) {
 		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0, now);
 		return drop(f, DROP_IP_NO_ROUTE);
@@ -345,12 +355,16 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	if (is_link_broadcast(route, f->dst))
 		return drop(f, DROP_IP_BROADCAST); /* RFC 2644: never forwarded */
 	if (f->ttl <= 1) {
+		TRACE(f, trace_deny(f->trace, TRACE_TTL, "time to live %u runs out here", f->ttl));
 		router_icmp_error(r, f, ICMP_TIME_EXCEEDED, 0, 0, now);
 		return drop(f, DROP_IP_TTL_EXPIRED);
 	}
 	out = r->interfaces[route->interface];
 	next_hop = ip4_is_any(route->next_hop) ? f->dst : route->next_hop;
 	if (too_long(f, out)) {
+		TRACE(f, trace_deny(f->trace, TRACE_MTU,
+				    "%u bytes do not fit MTU %u of %s and may not be cut",
+				    wire_len(f), out->mtu, trace_interface(f->trace, out->id)));
 		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, out->mtu, now);
 		return drop(f, DROP_IP_MTU_EXCEEDED);
 	}
@@ -361,9 +375,12 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 		if (v != VERDICT_NEXT)
 			return nat_dropped(r, f, now);
 		f->nat_out = !ip4_equal(source, f->src);
+	} else {
+		TRACE(f, router_trace_no_nat(f, in, out));
 	}
 	ipv4_decrement_ttl(frame_l3(f));
 	f->ttl--;
+	TRACE(f, trace_add(f->trace, TRACE_TTL, "goes on with time to live %u", f->ttl));
 	return ip_send(r, f, out, next_hop, now);
 }
 
@@ -406,6 +423,10 @@ static enum verdict ip_forward(struct router *r, struct frame *f, struct interfa
 	if (echo || !nat_is_public(r->nat, f->dst))
 		return ip_route(r, f, in, now);
 	if (hairpin) {
+		TRACE(f, trace_add(f->trace, TRACE_HAIRPIN,
+				   "from inside to the public %s: source and destination are "
+				   "translated",
+				   trace_ip4(f->trace, f->dst)));
 		v = nat_outbound(r->nat, f, now);
 		if (v != VERDICT_NEXT)
 			return nat_dropped(r, f, now);
@@ -546,6 +567,10 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 		return v;
 	if (in->shutdown)
 		return drop(f, DROP_IP_ADMIN_DOWN);
+	TRACE(f, trace_add(f->trace, TRACE_CHECK, "%s from %s to %s is well-formed and credible",
+			   trace_protocol(f->trace, f->proto),
+			   trace_endpoint(f->trace, f->proto, f->src, f->sport),
+			   trace_endpoint(f->trace, f->proto, f->dst, f->dport)));
 	if (is_dhcp_here(f, in))
 		return router_dhcp_input(r, f, in, now);
 	if (ip4_equal(f->dst, IP4_BROADCAST))
@@ -590,6 +615,7 @@ static enum verdict switch_input(struct router *r, struct frame *f, const struct
 
 	f->in = bvi->index;
 	bridge_learn(r->bridge, bvi->index, e->src, port->index, now);
+	TRACE(f, router_trace_switch(r, f, e, bvi));
 	if (mac_equal(e->dst, bvi->mac))
 		return take_in(r, f, e->type, bvi, now);
 	if (!mac_is_group(e->dst)) {
@@ -620,6 +646,7 @@ static enum verdict link_input(struct router *r, struct frame *f, struct interfa
 	struct cursor c = cursor_over(f->data, f->len);
 	struct ethernet e;
 
+	TRACE(f, router_trace_input(r, f, port));
 	if (port->shutdown)
 		return drop(f, DROP_IP_ADMIN_DOWN);
 	if (port->id.kind == INTERFACE_TUN) {
@@ -643,10 +670,11 @@ static enum verdict link_input(struct router *r, struct frame *f, struct interfa
 
 void router_input(struct router *r, struct frame *frames, unsigned int count, mono_ms_t now)
 {
-	begin(r);
+	router_begin(r);
 	for (unsigned int n = 0; n < count; n++) {
 		struct frame *f = &frames[n];
 		struct interface *port = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
+		enum verdict v;
 
 		if (!port) {
 			r->lost.count[DROP_PORT_DOWN]++;
@@ -655,9 +683,12 @@ void router_input(struct router *r, struct frame *frames, unsigned int count, mo
 		f->drops = &port->stats.drops;
 		f->in = f->port;
 		f->at = now;
+		f->trace = r->trace;
 		port->stats.frames_in++;
 		port->stats.bytes_in += f->len;
-		switch (link_input(r, f, port, now)) {
+		v = link_input(r, f, port, now);
+		TRACE(f, f->trace->verdict = v);
+		switch (v) {
 		case VERDICT_CONSUMED: port->stats.consumed++; break;
 		case VERDICT_SENT: port->stats.forwarded++; break;
 		case VERDICT_DROPPED: break; /* counted by drop() */
@@ -686,83 +717,4 @@ void router_output_error(struct router *r, unsigned int port)
 	r->lost.count[DROP_OUTPUT_WRITE_FAILED]++;
 	if (i)
 		i->stats.frames_out--;
-}
-
-/* ---- time ------------------------------------------------------------------------------- */
-
-/** Sessions looked at in one tick. */
-enum { NAT_TICK_BUDGET = 4096 };
-
-static void run_announcements(struct router *r, mono_ms_t now)
-{
-	mono_ms_t next = MONO_NEVER;
-
-	if (!mono_reached(r->announce_at, now))
-		return;
-	for (unsigned int n = 0; n < r->interface_last; n++) {
-		struct interface *i = r->interfaces[n];
-
-		if (!i || i->announce_left == 0)
-			continue;
-		if (mono_reached(i->announce_at, now)) {
-			router_announce(r, i);
-			i->announce_left--;
-			i->announce_at = mono_add_ms(now, ANNOUNCE_INTERVAL_MS);
-		}
-		if (i->announce_left)
-			next = mono_earlier(next, i->announce_at);
-	}
-	r->announce_at = next;
-}
-
-/* Pieces of datagrams that will never be whole were counted as consumed: they are drops now. */
-static void run_fragments(struct router *r, mono_ms_t now)
-{
-	struct fragment_lost lost;
-
-	while (fragment_next_lost(r->fragments, &lost, now)) {
-		struct interface *port =
-			lost.port < INTERFACES_MAX ? r->interfaces[lost.port] : NULL;
-
-		if (port && port->stats.consumed < lost.pieces)
-			port = NULL; /* its counters were cleared since */
-		(port ? &port->stats.drops : &r->lost)->count[lost.reason] += lost.pieces;
-		if (port)
-			port->stats.consumed -= lost.pieces;
-	}
-}
-
-void router_tick(struct router *r, mono_ms_t now)
-{
-	begin(r);
-	run_fragments(r, now);
-	run_neighbours(r, now);
-	run_announcements(r, now);
-	if (mono_reached(dhcp_server_deadline(r->dhcp), now))
-		dhcp_server_tick(r->dhcp, now);
-	if (mono_reached(nat_deadline(r->nat), now))
-		nat_tick(r->nat, NAT_TICK_BUDGET, now);
-	router_dhcp_flush(r, now);
-}
-
-mono_ms_t router_deadline(const struct router *r)
-{
-	mono_ms_t next = neighbour_deadline(r->neighbours);
-
-	next = mono_earlier(next, r->announce_at);
-	next = mono_earlier(next, fragment_deadline(r->fragments));
-	next = mono_earlier(next, dhcp_server_deadline(r->dhcp));
-	return mono_earlier(next, nat_deadline(r->nat));
-}
-
-bool router_next_event(struct router *r, struct event *event)
-{
-	return event_pop(&r->events, event);
-}
-
-void router_persisted(struct router *r, uint64_t token, int status, mono_ms_t now)
-{
-	begin(r);
-	dhcp_server_persisted(r->dhcp, token, status, now);
-	router_dhcp_flush(r, now);
 }

@@ -16,6 +16,7 @@
 #include "core/link/neighbour.h"
 #include "core/nat/translate.h"
 #include "core/port.h"
+#include "core/trace.h"
 
 struct router;
 
@@ -51,6 +52,12 @@ void router_port_link(struct router *router, unsigned int port, bool up, mono_ms
  *          until router_output() has been drained
  */
 void router_input(struct router *router, struct frame *frames, unsigned int count, mono_ms_t now);
+
+/**
+ * router_set_trace() - write down what happens to the frames of the router_input() that follows
+ * To be called for one frame alone, and taken back with NULL after it. @trace: empty; borrowed.
+ */
+void router_set_trace(struct router *router, struct trace *trace);
 
 /** A frame the driver itself lost or refused, named like all others. */
 void router_input_error(struct router *router, unsigned int port, enum drop_reason reason);

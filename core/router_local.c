@@ -214,10 +214,15 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	uint8_t *packet;
 	ip4_t source = error_source(r, about);
 
-	if (ip4_is_any(source) || !icmp_error_allowed(about))
+	if (ip4_is_any(source) || !icmp_error_allowed(about)) {
+		TRACE(about,
+		      router_trace_answer(about, type, code, "no error may be sent about it"));
 		return;
+	}
 	if (!icmp_limiter_take(&r->icmp_limiter, about->src, &r->chance, now)) {
 		r->lost.count[DROP_ICMP_RATE_LIMITED]++;
+		TRACE(about,
+		      router_trace_answer(about, type, code, "held back by the limit of its rate"));
 		return;
 	}
 	packet = router_scratch(r, ICMP_ERROR_MAX);
@@ -228,6 +233,7 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	router_frame_own(r, &f, packet, icmp_error_build(packet, about, source, type, code, mtu),
 			 NULL);
 	parse_own(&f);
+	TRACE(about, router_trace_answer(about, type, code, NULL));
 	/* A packet that was translated before it failed is quoted as it now stands; its sender
 	 * knows it otherwise, so the error is translated as one from beyond the router would be. */
 	if (about->nat_in && nat_outbound(r->nat, &f, now) != VERDICT_NEXT)
@@ -242,6 +248,7 @@ static enum verdict echo_reply(struct router *r, struct frame *f, mono_ms_t now)
 	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
 	ip4_t src = f->src;
 
+	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "the router answers the echo"));
 	if (!frame_is_fragment(f) && !f->offload.needs_csum &&
 	    !icmp_checksum_ok(l4, frame_l4_len(f)))
 		return drop(f, DROP_ICMP_CHECKSUM);
@@ -312,6 +319,8 @@ static enum verdict tcp_refuse(struct router *r, struct frame *f, mono_ms_t now)
 	}
 	ipv4_build(&w, &ip);
 	tcp_build(&w, &rst, ip.src, ip.dst);
+	TRACE(f, trace_add(f->trace, TRACE_ANSWER, "a reset to %s",
+			   trace_endpoint(f->trace, f->proto, f->src, f->sport)));
 	router_frame_own(r, &own, packet, IPV4_LEN + TCP_LEN, NULL);
 	parse_own(&own);
 	router_send_own(r, &own, now);
@@ -338,6 +347,7 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
 			       mono_ms_t now)
 {
+	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "for the DHCP server"));
 	struct dhcp_ingress in = {
 		.interface = i->index,
 		.src = f->src,

@@ -10,6 +10,7 @@
 #include "core/ip/icmp_error.h"
 #include "core/link/bridge.h"
 #include "core/wire/arp.h"
+#include "core/wire/ethernet.h"
 #include "core/link/neighbour.h"
 #include "core/router.h"
 
@@ -64,6 +65,7 @@ struct router {
 	struct dhcp_server *dhcp;
 	struct event_queue events;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
+	struct trace *trace;   /* of the next frame that comes in; NULL */
 	struct port_output output[OUTPUT_QUEUE_SIZE];
 	uint32_t output_count;
 	uint8_t *scratch; /* SCRATCH_SIZE bytes */
@@ -96,6 +98,14 @@ bool interface_holds(const struct interface *i, ip4_t address);
 
 /** The address of @i to speak from to @peer: the one in its network, else the first; or IP4_ANY. */
 ip4_t interface_source(const struct interface *i, ip4_t peer);
+
+/** Scratch is free again once the frames made in it have been taken out. */
+void router_begin(struct router *r);
+/**
+ * ARP requests that are due, and packets whose next hop did not answer. An ICMP error about one of
+ * those may have to wait for a neighbour in turn: the loop that runs sees to that one too.
+ */
+void router_run_neighbours(struct router *r, mono_ms_t now);
 
 /* router.c: sending */
 
@@ -138,6 +148,23 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 void router_dhcp_flush(struct router *r, mono_ms_t now);
 /** Announces every address of an interface (RFC 5227 s2.3). */
 void router_announce(struct router *r, struct interface *i);
+
+/* router_trace.c: what a trace says of a step. Called for frames that are traced. */
+void router_trace_input(const struct router *r, const struct frame *f,
+			const struct interface *port);
+void router_trace_switch(const struct router *r, const struct frame *f, const struct ethernet *e,
+			 const struct interface *bvi);
+/** @route: NULL: there is none. */
+void router_trace_route(const struct router *r, const struct frame *f, const struct route *route);
+/** @in: NULL: it has gone. */
+void router_trace_no_nat(const struct frame *f, const struct interface *in,
+			 const struct interface *out);
+/** @status: of neighbour_resolve(); @mac: 0 gave it */
+void router_trace_neighbour(const struct router *r, const struct frame *f,
+			    const struct interface *out, ip4_t next_hop, int status, mac_t mac);
+
+/** An answer is made, or (@why) is not. */
+void router_trace_answer(const struct frame *about, uint8_t type, uint8_t code, const char *why);
 
 /* router_apply.c */
 /** Makes the route table anew from interfaces and configuration. Return: 0; -ENOMEM. */

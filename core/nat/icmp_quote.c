@@ -163,6 +163,7 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 	if (i == 0)
 		return drop(frame, DROP_NAT_NO_MAPPING);
 	m = nat_mapping_at(nat, mapping);
+	TRACE(frame, nat_trace_error(nat, frame, i));
 	quote_rewrite(frame, &q,
 		      &(struct quote_change){
 			      .address_at = 12,
@@ -205,6 +206,7 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 		return nat_translates(nat, frame->src) ? drop(frame, DROP_NAT_NO_MAPPING)
 						       : VERDICT_NEXT;
 	m = nat_mapping_at(nat, nat_session_at(nat, i)->mapping);
+	TRACE(frame, nat_trace_error(nat, frame, i));
 	quote_rewrite(frame, &q,
 		      &(struct quote_change){
 			      .address_at = 16,

@@ -83,4 +83,17 @@ bool nat_translates(const struct nat *nat, ip4_t local);
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 
+/* trace.c: what a trace says of a step. Called for frames that are traced, before they change. */
+void nat_trace_outbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known);
+void nat_trace_inbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known);
+/** An ICMP error about a packet of @session. */
+void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session);
+/** No rule names the source, which goes on as it is. */
+void nat_trace_untranslated(const struct frame *f);
+/** Nothing is mapped to the destination. */
+void nat_trace_unmapped(const struct frame *f);
+/** A mapping is there, but its filter holds the packet back, or it is not a SYN. */
+void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping);
+void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping);
+
 #endif

@@ -183,8 +183,10 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	int err = 0;
 
 	*verdict = VERDICT_NEXT;
-	if (slot == NAT_PUBLIC_NONE && nat_mapping_next(nat, flow, 0) == 0)
+	if (slot == NAT_PUBLIC_NONE && nat_mapping_next(nat, flow, 0) == 0) {
+		TRACE(f, nat_trace_untranslated(f));
 		return 0;
+	}
 	*verdict = VERDICT_DROPPED;
 	if (f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0])) {
 		drop(f, DROP_NAT_NO_MAPPING); /* an answer to what was never asked */
@@ -197,6 +199,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		return 0;
 	}
 	if (hairpin && mapping_of_port(nat, f->dst, f->proto, f->dport) == 0) {
+		TRACE(f, nat_trace_unmapped(f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
@@ -208,6 +211,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	mapping = nat_mapping_open(nat, flow, slot, now, &err);
 	if (mapping == 0) {
 		if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
+			TRACE(f, nat_trace_untranslated(f));
 			*verdict = VERDICT_NEXT;
 			return 0;
 		}
@@ -235,9 +239,10 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 		.remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->dport,
 	};
 	uint32_t i = nat_session_find_flow(nat, &flow, now);
+	bool known = i != 0;
 	enum verdict verdict;
 
-	if (i != 0) {
+	if (known) {
 		nat->hits++;
 	} else {
 		i = outbound_open(nat, f, &flow, now, &verdict);
@@ -245,6 +250,7 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 			return verdict;
 		nat->misses++;
 	}
+	TRACE(f, nat_trace_outbound(nat, f, i, known));
 	session_packet(nat, i, f, false, now);
 	rewrite_source(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
 	return VERDICT_NEXT;
@@ -315,6 +321,7 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 	uint32_t since = nat_tick_of(now), i;
 
 	if (mapping == 0) {
+		TRACE(f, nat_trace_unmapped(f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
@@ -323,10 +330,12 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 
 	if (f->proto == IP_PROTO_ICMP ||
 	    (!exempt && !inbound_permitted(nat, mapping, f, now, &since))) {
+		TRACE(f, nat_trace_filtered(nat, f, mapping));
 		drop(f, DROP_NAT_FILTERED);
 		return 0;
 	}
 	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
+		TRACE(f, nat_trace_not_syn(nat, f, mapping));
 		drop(f, DROP_NAT_TCP_NOT_SYN);
 		return 0;
 	}
@@ -358,10 +367,14 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 	uint16_t remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->sport;
 	uint32_t i = 0;
 
-	if (mapping == 0)
+	if (mapping == 0) {
+		TRACE(f, nat_trace_unmapped(f));
 		return drop(f, DROP_NAT_NO_MAPPING);
+	}
 	i = nat_session_find(nat, mapping, f->src, remote_port, now);
-	if (i != 0) {
+	bool known = i != 0;
+
+	if (known) {
 		nat->hits++;
 	} else {
 		i = inbound_open(nat, f, slot, hairpin, now);
@@ -369,6 +382,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 			return VERDICT_DROPPED;
 		nat->misses++;
 	}
+	TRACE(f, nat_trace_inbound(nat, f, i, known));
 	session_packet(nat, i, f, true, now);
 	rewrite_destination(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
 	return VERDICT_NEXT;

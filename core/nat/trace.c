@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trace says of NAT's steps: which mapping and session a packet has, and why a new one was
+ * made or refused. Only traced frames come here. Nothing here changes anything but the trace.
+ */
+#include "core/nat/nat.h"
+#include "core/nat/tcp_track.h"
+#include "core/wire/icmp.h"
+#include "core/wire/ipv4.h"
+
+static const char *local_of(struct trace *t, const struct nat_mapping *m)
+{
+	return trace_endpoint(t, m->proto, (ip4_t){m->local}, m->local_port);
+}
+
+static const char *global_of(struct trace *t, const struct nat_mapping *m)
+{
+	return trace_endpoint(t, m->proto, (ip4_t){m->global}, m->global_port);
+}
+
+static const char *behaviour_name(uint8_t behaviour)
+{
+	switch ((enum nat_behaviour)behaviour) {
+	case NAT_ENDPOINT_INDEPENDENT: return "endpoint-independent";
+	case NAT_ADDRESS_DEPENDENT: return "address-dependent";
+	case NAT_ADDRESS_AND_PORT_DEPENDENT: return "address-and-port-dependent";
+	case NAT_BEHAVIOUR_COUNT: break;
+	}
+	return "";
+}
+
+/* ---- sessions --------------------------------------------------------------------------- */
+
+static void say_session(const struct nat *nat, const struct frame *f, uint32_t session, bool known)
+{
+	const struct nat_session *s = nat_session_at(nat, session);
+	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	struct trace *t = f->trace;
+	const char *remote =
+		m->proto == IP_PROTO_ICMP
+			? trace_ip4(t, (ip4_t){s->remote})
+			: trace_endpoint(t, m->proto, (ip4_t){s->remote}, s->remote_port);
+
+	if (!known)
+		trace_add(t, TRACE_SESSION, "a new %s session of %s with %s",
+			  trace_protocol(t, m->proto), local_of(t, m), remote);
+	else if (m->proto == IP_PROTO_TCP)
+		trace_add(t, TRACE_SESSION, "a known tcp session of %s with %s, %s", local_of(t, m),
+			  remote, tcp_track_name(s->state));
+	else
+		trace_add(t, TRACE_SESSION, "a known %s session of %s with %s",
+			  trace_protocol(t, m->proto), local_of(t, m), remote);
+}
+
+/* Why the mapping of an outbound packet is the one it is. */
+static const char *why_mapping(const struct nat_mapping *m, bool known)
+{
+	if (m->flags & NAT_MAPPING_STATIC)
+		return "its static translation";
+	if (known || m->sessions > 1)
+		return "the mapping that it has";
+	if (m->global_port == m->local_port)
+		return "a new mapping; its own port is free";
+	return "a new mapping; its own port is taken";
+}
+
+void nat_trace_outbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
+	struct trace *t = f->trace;
+
+	say_session(nat, f, session, known);
+	trace_add(t, TRACE_NAT, "source %s becomes %s: %s", local_of(t, m), global_of(t, m),
+		  why_mapping(m, known));
+}
+
+void nat_trace_inbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
+	struct trace *t = f->trace;
+
+	say_session(nat, f, session, known);
+	trace_add(t, TRACE_UN_NAT, "destination %s becomes %s: %s", global_of(t, m), local_of(t, m),
+		  m->flags & NAT_MAPPING_STATIC ? "its static translation" : "the mapping there");
+}
+
+void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
+	struct trace *t = f->trace;
+
+	say_session(nat, f, session, true);
+	trace_add(t, m->local == f->src.host ? TRACE_NAT : TRACE_UN_NAT,
+		  "an ICMP error about that session: translated, and what it quotes too");
+}
+
+/* ---- refusals --------------------------------------------------------------------------- */
+
+void nat_trace_untranslated(const struct frame *f)
+{
+	struct trace *t = f->trace;
+
+	trace_add(t, TRACE_NAT, "no rule names %s: the source stays as it is",
+		  trace_ip4(t, f->src));
+}
+
+void nat_trace_unmapped(const struct frame *f)
+{
+	struct trace *t = f->trace;
+
+	trace_deny(t, TRACE_UN_NAT, "nobody inside has %s %s, and it is not forwarded",
+		   trace_protocol(t, f->proto), trace_endpoint(t, f->proto, f->dst, f->dport));
+}
+
+void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, mapping);
+	struct trace *t = f->trace;
+
+	if (m->proto == IP_PROTO_ICMP)
+		trace_deny(t, TRACE_UN_NAT, "%s is mapped to %s, which has asked nothing of %s",
+			   global_of(t, m), local_of(t, m), trace_ip4(t, f->src));
+	else
+		trace_deny(t, TRACE_UN_NAT,
+			   "%s is mapped to %s, but filtering is %s and %s was not contacted "
+			   "from there",
+			   global_of(t, m), local_of(t, m), behaviour_name(nat->rules.filtering),
+			   nat->rules.filtering == NAT_ADDRESS_AND_PORT_DEPENDENT
+				   ? trace_endpoint(t, f->proto, f->src, f->sport)
+				   : trace_ip4(t, f->src));
+}
+
+void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, mapping);
+	struct trace *t = f->trace;
+
+	trace_deny(t, TRACE_UN_NAT,
+		   "%s is mapped to %s, but only a SYN begins a session from outside",
+		   global_of(t, m), local_of(t, m));
+}
