@@ -30,6 +30,7 @@ void config_init(struct config *config)
 	config->nat.mapping = NAT_ENDPOINT_INDEPENDENT;
 	config->nat.filtering = NAT_ADDRESS_DEPENDENT;
 	config->nat.hairpin = true;
+	config->nat.port_hold_s = NAT_PORT_HOLD_DEFAULT_S;
 	memcpy(config->nat.timeout_s, timeout_defaults, sizeof(timeout_defaults));
 }
 
@@ -55,6 +56,7 @@ static void copy_scalars(struct config *to, const struct config *from)
 	to->nat.hairpin = from->nat.hairpin;
 	memcpy(to->nat.timeout_s, from->nat.timeout_s, sizeof(to->nat.timeout_s));
 	to->nat.max_entries = from->nat.max_entries;
+	to->nat.port_hold_s = from->nat.port_hold_s;
 	to->dhcp.disabled = from->dhcp.disabled;
 }
 
@@ -218,7 +220,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       a->nat.mapping == b->nat.mapping && a->nat.filtering == b->nat.filtering &&
 	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
-	       a->dhcp.disabled == b->dhcp.disabled &&
+	       a->nat.port_hold_s == b->nat.port_hold_s && a->dhcp.disabled == b->dhcp.disabled &&
 	       LIST_EQUAL(&a->dhcp.excluded, &b->dhcp.excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->dhcp.pools, &b->dhcp.pools, pool_equal);
 }

@@ -174,9 +174,12 @@ struct config_nat {
 	bool hairpin;	   /* default true: RFC 4787 REQ-9 */
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX: never */
 	uint32_t max_entries;		       /* sessions; 0: NAT_MAX_ENTRIES_DEFAULT */
+	uint32_t port_hold_s; /* rest of a port before another host has it: RFC 6888 REQ-8 */
 };
 
 #define NAT_MAX_ENTRIES_DEFAULT 1048576
+#define NAT_PORT_HOLD_DEFAULT_S 120
+#define NAT_PORT_HOLD_MAX_S	3600
 
 /* ---- DHCP ------------------------------------------------------------------------------ */
 

@@ -3,15 +3,17 @@
 #include "cli/command.h"
 
 extern const struct command_family session_family, interface_family, vip_family, nat_family,
-	route_family, dhcp_family, acl_family, system_family, show_family, show_ip_family,
-	clear_family, exec_family;
+	nat_ports_family, route_family, dhcp_family, acl_family, system_family, show_family,
+	show_ip_family, clear_family, exec_family;
 
+/* clang-format off */
 const struct command_family *const command_families[] = {
 	&session_family,
 	&system_family,
 	&interface_family,
 	&vip_family,
 	&nat_family,
+	&nat_ports_family,
 	&route_family,
 	&dhcp_family,
 	&acl_family,
@@ -21,3 +23,4 @@ const struct command_family *const command_families[] = {
 	&exec_family,
 	NULL,
 };
+/* clang-format on */

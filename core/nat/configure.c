@@ -143,6 +143,20 @@ static void publics_prune(struct nat *nat, const struct nat_rules *rules)
 	}
 }
 
+/**
+ * RFC 6888 REQ-8: how long ports rest. Those of TCP do not (exception a): a state machine tracks
+ * its sessions, and their ports have rested since the FINs or the RST, for finrst-timeout.
+ */
+static void publics_set_hold(struct nat *nat, uint32_t hold_s)
+{
+	vec_each (&nat->publics, public) {
+		if (!public_used(public))
+			continue;
+		port_pool_set_hold(public->pool[NAT_UDP], nat_ticks_of_s(hold_s));
+		port_pool_set_hold(public->pool[NAT_ICMP], nat_ticks_of_s(hold_s));
+	}
+}
+
 /* ---- the change ------------------------------------------------------------------------- */
 
 /** The static rule of a public port; NULL none. */
@@ -176,7 +190,7 @@ static bool mapping_allowed(const struct nat *nat, struct nat_rules *rules, uint
 }
 
 /** Ends what the new rules do not allow. */
-static void mappings_review(struct nat *nat, struct nat_rules *rules)
+static void mappings_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
 {
 	bool any = false;
 
@@ -189,14 +203,14 @@ static void mappings_review(struct nat *nat, struct nat_rules *rules)
 		if (m->sessions > 0) /* goes with its last session */
 			m->flags = NAT_MAPPING_LIVE | NAT_MAPPING_DYING;
 		else
-			nat_mapping_close(nat, i);
+			nat_mapping_close(nat, i, now);
 	}
 	for (uint32_t i = 1; any && i <= nat->sessions.high; i++) {
 		const struct nat_session *s = nat_session_at(nat, i);
 
 		if ((s->flags & NAT_SESSION_LIVE) &&
 		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
-			nat_session_close(nat, i);
+			nat_session_close(nat, i, now);
 	}
 }
 
@@ -231,9 +245,10 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 		nat_rules_fini(&rules);
 		return err;
 	}
-	mappings_review(nat, &rules);
+	mappings_review(nat, &rules, now);
 	statics_open(nat, &rules);
 	publics_prune(nat, &rules);
+	publics_set_hold(nat, rules.port_hold_s);
 	nat_rules_fini(&nat->rules);
 	nat->rules = rules;
 	if (nat->sessions.count > 0)

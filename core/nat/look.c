@@ -102,7 +102,7 @@ unsigned int nat_clear(struct nat *nat, const struct nat_match *match, mono_ms_t
 		if (!(s->flags & NAT_SESSION_LIVE) || !session_matches(nat, s, match))
 			continue;
 		cleared += !nat_session_dead(nat, s, now);
-		nat_session_close(nat, i);
+		nat_session_close(nat, i, now);
 	}
 	return cleared;
 }

@@ -82,8 +82,8 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 uint32_t nat_mapping_open_static(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
 				 uint16_t global_port);
 
-/** Ends a mapping without sessions; its port is free again. */
-void nat_mapping_close(struct nat *nat, uint32_t i);
+/** Ends a mapping without sessions; its port goes to rest. */
+void nat_mapping_close(struct nat *nat, uint32_t i, mono_ms_t now);
 
 /** The record of a host, or 0. */
 uint32_t nat_host_find(const struct nat *nat, ip4_t local, uint16_t slot);

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * See port_pool.h. Invariants: bit p of `taken` is set when and only when owner[p] is not 0, but
- * for port 0 of a pool of ports, which is taken and has no owner; free_low and free_high count the
- * zero bits. A search starts at a random word and takes a random zero bit of the first word that
- * has one: at most 1009 words, however full the pool is, and it cannot miss the last port.
+ * See port_pool.h. Invariants: bit p of `taken` is set when and only when owner[p] is not 0 or p is
+ * at rest, but for port 0 of a pool of ports, which is taken and has no owner; free_low and
+ * free_high count the zero bits. Ports at rest are queued in the order in which they were given
+ * back, so that only the oldest need be looked at, however long the rest is and has been. A search
+ * starts at a random word and takes a random zero bit of the first word that has one: at most 1009
+ * words, however full the pool is, and it cannot miss the last port.
  */
 #include "core/nat/port_pool.h"
 
-enum { PORT_POOL_WORDS = 1024, PORT_POOL_LOW_WORDS = 1024 / 64 };
+enum {
+	PORT_POOL_WORDS = 1024,
+	PORT_POOL_LOW_WORDS = 1024 / 64,
+	PORT_POOL_WAKES = 16, /* rested ports to free at most for each that is asked for */
+};
 
 struct port_pool *port_pool_new(enum port_pool_kind kind)
 {
@@ -42,17 +48,91 @@ static uint32_t *port_pool_free_count(struct port_pool *pool, uint16_t port)
 	return port_pool_is_low(pool, port) ? &pool->free_low : &pool->free_high;
 }
 
+static uint64_t port_bit(uint16_t port)
+{
+	return UINT64_C(1) << (port % 64);
+}
+
+/* ---- rest ------------------------------------------------------------------------------- */
+
+static bool port_pool_rests(const struct port_pool *pool, uint16_t port)
+{
+	return (pool->taken[port / 64] & port_bit(port)) && pool->owner[port] == 0 &&
+	       (port != 0 || pool->kind == PORT_POOL_IDENTIFIERS);
+}
+
+static void port_pool_lay(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick)
+{
+	pool->rest[port] = (struct port_rest){.local = local, .since = tick, .prev = pool->newest};
+	if (pool->resting++ == 0)
+		pool->oldest = port;
+	else
+		pool->rest[pool->newest].next = port;
+	pool->newest = port;
+}
+
+/** Ends the rest of a port: it is free. */
+static void port_pool_wake(struct port_pool *pool, uint16_t port)
+{
+	const struct port_rest *rest = &pool->rest[port];
+
+	if (port == pool->oldest)
+		pool->oldest = rest->next;
+	else
+		pool->rest[rest->prev].next = rest->next;
+	if (port == pool->newest)
+		pool->newest = rest->prev;
+	else
+		pool->rest[rest->next].prev = rest->prev;
+	pool->resting--;
+	pool->taken[port / 64] &= ~port_bit(port);
+	(*port_pool_free_count(pool, port))++;
+}
+
+static bool port_pool_rested(const struct port_pool *pool, uint16_t port, uint32_t tick)
+{
+	/* more than, not equal: the rest began somewhere within its tick */
+	return pool->hold_ticks == 0 || tick - pool->rest[port].since > pool->hold_ticks;
+}
+
+/** Frees up to @most of the ports that have rested. Return: whether it freed any. */
+static bool port_pool_wake_oldest(struct port_pool *pool, unsigned int most, uint32_t tick)
+{
+	unsigned int woken = 0;
+
+	while (woken < most && pool->resting > 0 && port_pool_rested(pool, pool->oldest, tick)) {
+		port_pool_wake(pool, pool->oldest);
+		woken++;
+	}
+	return woken > 0;
+}
+
+void port_pool_set_hold(struct port_pool *pool, uint32_t ticks)
+{
+	pool->hold_ticks = ticks;
+}
+
+/* ---- taking ----------------------------------------------------------------------------- */
+
 bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner)
 {
-	uint64_t bit = UINT64_C(1) << (port % 64);
-
 	assert(owner != 0);
-	if (pool->taken[port / 64] & bit)
+	if (port_pool_rests(pool, port))
+		port_pool_wake(pool, port);
+	if (pool->taken[port / 64] & port_bit(port))
 		return false;
-	pool->taken[port / 64] |= bit;
+	pool->taken[port / 64] |= port_bit(port);
 	pool->owner[port] = owner;
 	(*port_pool_free_count(pool, port))--;
 	return true;
+}
+
+/** Whether a port that rests may not be @request's: it was another host's not long ago. */
+static bool port_pool_is_kept_from(const struct port_pool *pool, uint16_t port,
+				   const struct port_request *request)
+{
+	return port_pool_rests(pool, port) && pool->rest[port].local != request->local &&
+	       !port_pool_rested(pool, port, request->tick);
 }
 
 /** Position of a random zero bit of @taken, which has one. */
@@ -66,17 +146,23 @@ static unsigned int random_zero_bit(uint64_t taken, struct chance *chance)
 	return (unsigned int)__builtin_ctzll(zeros);
 }
 
-bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted, uint32_t owner,
-		    uint16_t *port)
+bool port_pool_take(struct port_pool *pool, struct chance *chance,
+		    const struct port_request *request, uint16_t *port)
 {
-	uint32_t first = 0, words = PORT_POOL_WORDS;
+	uint32_t first = 0, words = PORT_POOL_WORDS, *free_ports;
+	uint16_t wanted = request->wanted;
 
-	if (port_pool_claim(pool, wanted, owner)) {
+	port_pool_wake_oldest(pool, PORT_POOL_WAKES, request->tick);
+	if (!port_pool_is_kept_from(pool, wanted, request) &&
+	    port_pool_claim(pool, wanted, request->owner)) {
 		*port = wanted;
 		return true;
 	}
-	if (*port_pool_free_count(pool, wanted) == 0)
-		return false;
+	free_ports = port_pool_free_count(pool, wanted);
+	while (*free_ports == 0) {
+		if (!port_pool_wake_oldest(pool, PORT_POOL_WAKES, request->tick))
+			return false;
+	}
 	if (port_pool_is_low(pool, wanted)) {
 		words = PORT_POOL_LOW_WORDS;
 	} else if (pool->kind == PORT_POOL_PORTS) {
@@ -89,13 +175,17 @@ bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t want
 		word = (word + 1) % words;
 	*port = (uint16_t)((first + word) * 64 +
 			   random_zero_bit(pool->taken[first + word], chance));
-	return port_pool_claim(pool, *port, owner);
+	return port_pool_claim(pool, *port, request->owner);
 }
 
-void port_pool_release(struct port_pool *pool, uint16_t port)
+void port_pool_release(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick)
 {
 	assert(pool->owner[port] != 0);
-	pool->taken[port / 64] &= ~(UINT64_C(1) << (port % 64));
 	pool->owner[port] = 0;
+	if (pool->hold_ticks > 0) {
+		port_pool_lay(pool, port, local, tick);
+		return;
+	}
+	pool->taken[port / 64] &= ~port_bit(port);
 	(*port_pool_free_count(pool, port))++;
 }

@@ -6,6 +6,10 @@
  * RFC 4787 REQ-3: no port is given twice, and 3a: a source port below 1024 gets one below 1024, any
  * other one from 1024 on. A host's own port is kept when it is free; else the choice is random (RFC
  * 6056, RFC 7857 s9). Parity is not kept (REQ-4 is a SHOULD, and RFC 7857 s2 lets it be off).
+ *
+ * RFC 6888 REQ-8: a port that was given back rests for a while before another host may have it, so
+ * that what is still on its way to the one is not taken for the other's. The host that had it may
+ * have it again at once.
  */
 #ifndef CORE_NAT_PORT_POOL_H
 #define CORE_NAT_PORT_POOL_H
@@ -18,18 +22,39 @@ enum port_pool_kind {
 	PORT_POOL_IDENTIFIERS, /* 0 to 65535, one class */
 };
 
-/** One 4-byte owner a port, and a bit to search by; 264 KiB of which unused pages stay untouched.
- */
+/** A port at rest. */
+struct port_rest {
+	uint32_t local;	     /* inside address that had it, host order */
+	uint32_t since;	     /* tick at which it was given back */
+	uint16_t next, prev; /* of the queue, oldest first */
+};
+
+/** Four bytes of owner and twelve of rest a port; pages that are not used stay untouched. */
 struct port_pool {
 	enum port_pool_kind kind;
 	uint32_t free_low, free_high; /* free ports of the class; identifiers: all in free_high */
-	uint64_t taken[1024];	      /* one bit a port */
-	uint32_t owner[65536];	      /* index of the mapping; 0 free */
+	uint32_t hold_ticks;	      /* how long a port rests; 0 not at all */
+	uint32_t resting;	      /* ports at rest */
+	uint16_t oldest, newest;      /* ends of the queue; nothing while none is at rest */
+	uint64_t taken[1024];	      /* one bit a port: in use or at rest */
+	uint32_t owner[65536];	      /* index of the mapping; 0 free or at rest */
+	struct port_rest rest[65536]; /* of ports at rest only */
+};
+
+/** Who asks for a port, and when. */
+struct port_request {
+	uint32_t owner;	 /* index of the new mapping; not 0 */
+	uint32_t local;	 /* its inside address, host order */
+	uint32_t tick;	 /* now */
+	uint16_t wanted; /* the host's own port; decides the class */
 };
 
 /** Return: NULL: no memory. */
 struct port_pool *port_pool_new(enum port_pool_kind kind);
 void port_pool_free(struct port_pool *pool);
+
+/** How many ticks ports rest from now on, those at rest already included. */
+void port_pool_set_hold(struct port_pool *pool, uint32_t ticks);
 
 /** The mapping that has the port; 0 none. */
 static inline uint32_t port_pool_owner(const struct port_pool *pool, uint16_t port)
@@ -37,19 +62,19 @@ static inline uint32_t port_pool_owner(const struct port_pool *pool, uint16_t po
 	return pool->owner[port];
 }
 
-/** Takes a certain port, as a static forward does. Return: whether it was free. */
+/** Takes a certain port, as a static forward does, at rest or not. Return: whether nobody has it.
+ */
 bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner);
 
 /**
  * port_pool_take() - a port for a new mapping
- * @wanted: the host's own port; decides the class
  * @port: out
  * Return: whether there was one; always, while the class has a free port.
  */
-bool port_pool_take(struct port_pool *pool, struct chance *chance, uint16_t wanted, uint32_t owner,
-		    uint16_t *port);
+bool port_pool_take(struct port_pool *pool, struct chance *chance,
+		    const struct port_request *request, uint16_t *port);
 
-/** The port is taken. */
-void port_pool_release(struct port_pool *pool, uint16_t port);
+/** @local: inside address that the port, which is in use, was for, in host order. */
+void port_pool_release(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick);
 
 #endif

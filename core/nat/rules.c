@@ -105,6 +105,7 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config)
 	rules->filtering = nat->filtering;
 	rules->hairpin = nat->hairpin;
 	rules->max_entries = nat->max_entries ? nat->max_entries : NAT_MAX_ENTRIES_DEFAULT;
+	rules->port_hold_s = nat->port_hold_s;
 	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
 	vec_each (&nat->sources, source) {
 		if (!err && config_public_address(config, &source->public, &address) == 0)

@@ -46,6 +46,7 @@ struct nat_rules {
 	uint8_t mapping, filtering; /* enum nat_behaviour */
 	bool hairpin;
 	uint32_t max_entries;
+	uint32_t port_hold_s;
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX never */
 };
 

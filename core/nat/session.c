@@ -47,12 +47,16 @@ uint64_t nat_session_contact_hash(const struct hash_key *key, const void *record
 
 /* ---- time ------------------------------------------------------------------------------- */
 
-uint32_t nat_timeout_ticks(const struct nat *nat, enum nat_timeout which)
+uint32_t nat_ticks_of_s(uint32_t seconds)
 {
-	uint32_t seconds = nat->rules.timeout_s[which];
 	uint64_t ticks = ((uint64_t)seconds * 1000 + (1 << NAT_TICK_SHIFT) - 1) >> NAT_TICK_SHIFT;
 
 	return seconds == UINT32_MAX || ticks >= UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
+}
+
+uint32_t nat_timeout_ticks(const struct nat *nat, enum nat_timeout which)
+{
+	return nat_ticks_of_s(nat->rules.timeout_s[which]);
 }
 
 uint32_t nat_session_lifetime(const struct nat *nat, const struct nat_session *s)
@@ -80,10 +84,10 @@ bool nat_session_dead(const struct nat *nat, const struct nat_session *s, mono_m
 
 /* ---- finding ---------------------------------------------------------------------------- */
 
-static void session_expire(struct nat *nat, uint32_t i)
+static void session_expire(struct nat *nat, uint32_t i, mono_ms_t now)
 {
 	nat->expired++;
-	nat_session_close(nat, i);
+	nat_session_close(nat, i, now);
 }
 
 /** The session, dead or alive, or 0. */
@@ -109,7 +113,7 @@ uint32_t nat_session_find(struct nat *nat, uint32_t mapping, ip4_t remote, uint1
 	uint32_t i = session_lookup(nat, mapping, remote, remote_port);
 
 	if (i != 0 && nat_session_dead(nat, nat_session_at(nat, i), now)) {
-		session_expire(nat, i);
+		session_expire(nat, i, now);
 		return 0;
 	}
 	return i;
@@ -129,7 +133,7 @@ uint32_t nat_session_find_flow(struct nat *nat, const struct nat_flow *flow, mon
 		if (!nat_session_dead(nat, nat_session_at(nat, i), now))
 			return i;
 		/* its mapping may go with it: begin anew */
-		session_expire(nat, i);
+		session_expire(nat, i, now);
 		m = nat_mapping_next(nat, flow, 0);
 	}
 	return 0;
@@ -157,7 +161,7 @@ uint32_t nat_session_find_contact(struct nat *nat, uint32_t mapping, ip4_t remot
 	while ((i = contact_lookup(nat, mapping, remote.host)) != 0) {
 		if (!nat_session_dead(nat, nat_session_at(nat, i), now))
 			return i;
-		session_expire(nat, i);
+		session_expire(nat, i, now);
 	}
 	return 0;
 }
@@ -255,7 +259,7 @@ uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint1
 	return i;
 }
 
-void nat_session_close(struct nat *nat, uint32_t i)
+void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now)
 {
 	struct nat_session *s = nat_session_at(nat, i);
 	uint32_t mapping = s->mapping;
@@ -266,7 +270,7 @@ void nat_session_close(struct nat *nat, uint32_t i)
 	nat_slab_give(&nat->sessions, i);
 	session_count(nat, m, -1);
 	if (m->sessions == 0 && !(m->flags & NAT_MAPPING_STATIC))
-		nat_mapping_close(nat, mapping);
+		nat_mapping_close(nat, mapping, now);
 }
 
 /** The only writer of a state: a new one starts its timer. */
@@ -302,6 +306,6 @@ void nat_session_sweep(struct nat *nat, unsigned int budget, mono_ms_t now)
 		const struct nat_session *s = nat_session_at(nat, nat->sweep_at);
 
 		if ((s->flags & NAT_SESSION_LIVE) && nat_session_dead(nat, s, now))
-			session_expire(nat, nat->sweep_at);
+			session_expire(nat, nat->sweep_at, now);
 	}
 }

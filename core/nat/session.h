@@ -72,12 +72,15 @@ uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint1
 bool nat_session_room(struct nat *nat, uint32_t count, mono_ms_t now);
 
 /** Ends a session, and its dynamic mapping with the last one. */
-void nat_session_close(struct nat *nat, uint32_t i);
+void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now);
 
 /** A TCP segment passes. @flags: enum tcp_flags. */
 void nat_session_segment(struct nat_session *s, uint8_t flags, bool inbound, mono_ms_t now);
 
-/** A timer's length in ticks, rounded up; UINT32_MAX never. */
+/** A time in ticks, rounded up; UINT32_MAX: for ever. */
+uint32_t nat_ticks_of_s(uint32_t seconds);
+
+/** A timer's length in ticks; UINT32_MAX never. */
 uint32_t nat_timeout_ticks(const struct nat *nat, enum nat_timeout which);
 
 /** Ticks from the start of its timer until its end; UINT32_MAX never. */

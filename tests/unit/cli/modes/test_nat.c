@@ -134,6 +134,15 @@ static void most_entries_are_written_unless_they_are_the_default(void **state)
 	configured_refuses("ip nat translation max-entries 0\n", 1, "");
 }
 
+static void c8_the_rest_of_a_port_is_written_unless_it_is_the_default(void **state)
+{
+	(void)state;
+	configured_gives("ip nat port-hold 0\n", "ip nat port-hold 0\n");
+	configured_gives("ip nat port-hold 120\n", "");
+	configured_gives("ip nat port-hold 5\nno ip nat port-hold\n", "");
+	configured_refuses("ip nat port-hold 3601\n", 1, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +157,7 @@ int main(void)
 		cmocka_unit_test(behaviour_is_written_unless_it_is_the_default),
 		cmocka_unit_test(timeouts_are_written_unless_they_are_the_default),
 		cmocka_unit_test(most_entries_are_written_unless_they_are_the_default),
+		cmocka_unit_test(c8_the_rest_of_a_port_is_written_unless_it_is_the_default),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
