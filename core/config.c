@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The configuration as a value: making, copying, comparing and editing it. What is wrong with one
- * as a whole is in config_check.c.
+ * The configuration as a value: making, copying, comparing and editing it. Access lists are in
+ * config_acl.c; what is wrong with a configuration as a whole is in config_check.c.
  *
  * Invariant: every list is in its canonical order (config.h), so equality is item by item.
  */
@@ -40,6 +40,7 @@ void config_fini(struct config *config)
 	vec_free(&config->routes);
 	vec_free(&config->vips);
 	vec_free(&config->arps);
+	vec_free(&config->acls);
 	vec_free(&config->acl_lines);
 	vec_free(&config->nat.sources);
 	vec_free(&config->nat.statics);
@@ -64,7 +65,7 @@ int config_copy(struct config *to, const struct config *from)
 {
 	if (vec_copy(&to->interfaces, &from->interfaces) < 0 ||
 	    vec_copy(&to->routes, &from->routes) < 0 || vec_copy(&to->vips, &from->vips) < 0 ||
-	    vec_copy(&to->arps, &from->arps) < 0 ||
+	    vec_copy(&to->arps, &from->arps) < 0 || vec_copy(&to->acls, &from->acls) < 0 ||
 	    vec_copy(&to->acl_lines, &from->acl_lines) < 0 ||
 	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
@@ -144,10 +145,14 @@ static bool arp_equal(const struct config_arp *a, const struct config_arp *b)
 	return ip4_equal(a->address, b->address) && mac_equal(a->mac, b->mac);
 }
 
+static bool acl_equal(const struct config_acl *a, const struct config_acl *b)
+{
+	return !strcmp(a->name, b->name) && a->extended == b->extended;
+}
+
 static bool acl_line_equal(const struct config_acl_line *a, const struct config_acl_line *b)
 {
-	return !strcmp(a->list, b->list) && a->permit == b->permit &&
-	       ip4_equal(a->address, b->address) && ip4_equal(a->wildcard, b->wildcard);
+	return !strcmp(a->list, b->list) && a->sequence == b->sequence && config_acl_same(a, b);
 }
 
 static bool public_equal(const struct config_public *a, const struct config_public *b)
@@ -214,6 +219,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       LIST_EQUAL(&a->routes, &b->routes, route_equal) &&
 	       LIST_EQUAL(&a->vips, &b->vips, vip_equal) &&
 	       LIST_EQUAL(&a->arps, &b->arps, arp_equal) &&
+	       LIST_EQUAL(&a->acls, &b->acls, acl_equal) &&
 	       LIST_EQUAL(&a->acl_lines, &b->acl_lines, acl_line_equal) &&
 	       LIST_EQUAL(&a->nat.sources, &b->nat.sources, source_equal) &&
 	       LIST_EQUAL(&a->nat.statics, &b->nat.statics, static_equal) &&
@@ -246,20 +252,6 @@ static int route_compare(const struct config_route *a, const struct config_route
 	if (!order)
 		order = COMPARE(a->next_hop.host, b->next_hop.host);
 	return order ? order : interface_id_compare(a->interface, b->interface);
-}
-
-/* Numbers by their value, before names by the alphabet. */
-static int list_name_compare(const char *a, const char *b)
-{
-	char *a_end, *b_end;
-	unsigned long a_number = strtoul(a, &a_end, 10), b_number = strtoul(b, &b_end, 10);
-	bool a_numeric = *a && !*a_end, b_numeric = *b && !*b_end;
-
-	if (a_numeric && b_numeric)
-		return COMPARE(a_number, b_number);
-	if (a_numeric != b_numeric)
-		return a_numeric ? -1 : 1;
-	return strcmp(a, b);
 }
 
 static int public_compare(const struct config_public *a, const struct config_public *b)
@@ -511,70 +503,9 @@ int config_arp_remove(struct config *config, ip4_t address)
 	return LIST_REMOVE(&config->arps, &key, arp_compare);
 }
 
-int config_acl_add(struct config *config, const struct config_acl_line *line)
-{
-	uint32_t at = 0;
-	struct config_acl_line *slot;
-
-	for (uint32_t i = 0; i < config->acl_lines.count; i++) {
-		if (acl_line_equal(&config->acl_lines.at[i], line))
-			return 0;
-		if (list_name_compare(config->acl_lines.at[i].list, line->list) <= 0)
-			at = i + 1;
-	}
-	slot = vec_insert(&config->acl_lines, at);
-	if (!slot)
-		return -ENOMEM;
-	*slot = *line;
-	return 0;
-}
-
-int config_acl_remove(struct config *config, const struct config_acl_line *line)
-{
-	for (uint32_t i = 0; i < config->acl_lines.count; i++) {
-		if (acl_line_equal(&config->acl_lines.at[i], line)) {
-			vec_remove(&config->acl_lines, i);
-			return 0;
-		}
-	}
-	return -ENOENT;
-}
-
-int config_acl_remove_list(struct config *config, const char *list)
-{
-	uint32_t kept = 0;
-	uint32_t before = config->acl_lines.count;
-
-	vec_each (&config->acl_lines, line) {
-		if (strcmp(line->list, list) != 0)
-			config->acl_lines.at[kept++] = *line;
-	}
-	config->acl_lines.count = kept;
-	return kept == before ? -ENOENT : 0;
-}
-
-bool config_acl_exists(const struct config *config, const char *list)
-{
-	vec_each (&config->acl_lines, line) {
-		if (!strcmp(line->list, list))
-			return true;
-	}
-	return false;
-}
-
-bool config_acl_permits(const struct config *config, const char *list, ip4_t source)
-{
-	vec_each (&config->acl_lines, line) {
-		if (!strcmp(line->list, list) &&
-		    ((source.host ^ line->address.host) & ~line->wildcard.host) == 0)
-			return line->permit;
-	}
-	return false;
-}
-
 static int source_compare(const struct config_nat_source *a, const struct config_nat_source *b)
 {
-	return list_name_compare(a->list, b->list);
+	return config_acl_name_compare(a->list, b->list);
 }
 
 int config_nat_source_add(struct config *config, const struct config_nat_source *source)

@@ -6,7 +6,7 @@
  *
  * Order is canonical, so that equal settings give equal values however they were typed:
  * interfaces by kind and number; routes by network, prefix length, next hop; VIPs and pools by
- * name; access lists by name, their lines in the order typed; the rest as noted.
+ * name; access lists by name, their lines by sequence number; the rest as noted.
  */
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H
@@ -111,12 +111,60 @@ struct config_arp {
 	mac_t mac;
 };
 
-/* One line of an access list: `access-list LIST {permit|deny} …`. */
+/* ---- access lists ---------------------------------------------------------------------- */
+
+#define CONFIG_REMARK_SIZE	101 /* as IOS: 100 characters */
+#define CONFIG_SEQUENCE_MAX	2147483647
+#define CONFIG_SEQUENCE_DEFAULT 10 /* the first line, and from one to the next */
+
+/* An access list. It may be empty: as in IOS it then lets everything through an interface. */
+struct config_acl {
+	char name[CONFIG_NAME_SIZE]; /* or a number, see config_acl_number_is_extended() */
+	bool extended;
+};
+
+/** How the ports of a line were typed, so that they are printed back like that. */
+enum config_port_op {
+	CONFIG_PORT_ANY,
+	CONFIG_PORT_EQ,
+	CONFIG_PORT_NEQ,
+	CONFIG_PORT_LT,
+	CONFIG_PORT_GT,
+	CONFIG_PORT_RANGE
+};
+
+struct config_ports {
+	uint8_t op;	/* enum config_port_op */
+	uint16_t first; /* the port; 0 when op is ANY */
+	uint16_t last;	/* of a RANGE, inclusive, not below first; else 0 */
+};
+
+enum config_icmp_match { CONFIG_ICMP_ANY, CONFIG_ICMP_TYPE, CONFIG_ICMP_TYPE_CODE };
+
+/*
+ * A line of an access list: a remark, or an entry. The bytes that are zero ask for nothing, but
+ * for the source: its wildcard says which bits count. A remark has the sequence number of the
+ * entry that it stands before, or would stand before.
+ */
 struct config_acl_line {
-	char list[CONFIG_NAME_SIZE]; /* "1" to "99": standard */
+	char list[CONFIG_NAME_SIZE];
+	uint32_t sequence; /* 1 to CONFIG_SEQUENCE_MAX; to config_acl_add() 0: behind the last */
+	char remark[CONFIG_REMARK_SIZE]; /* not "": a remark, and the rest is zero */
 	bool permit;
-	ip4_t address;
+	ip4_t address;	/* of the source */
 	ip4_t wildcard; /* bits that need not match; host: 0.0.0.0, any: 255.255.255.255 */
+	/* of extended lists */
+	uint8_t proto;		      /* 0 any IPv4; else the protocol's number */
+	struct config_ports sport;    /* TCP and UDP */
+	ip4_t dst;		      /* destination; bits without care are zero */
+	ip4_t dst_care;		      /* bits that must match: the wildcard's opposite; any: 0 */
+	struct config_ports dport;    /* TCP and UDP */
+	uint8_t icmp_match;	      /* enum config_icmp_match; ICMP */
+	uint8_t icmp_type, icmp_code; /* 0 unless icmp_match says so */
+	bool established;	      /* TCP: ACK or RST */
+	bool fragments;		      /* pieces behind the first, and nothing else */
+	/* of both */
+	bool log;
 };
 
 /* ---- NAT ------------------------------------------------------------------------------- */
@@ -224,8 +272,9 @@ struct config {
 	VEC(struct config_interface) interfaces;
 	VEC(struct config_route) routes;
 	VEC(struct config_vip) vips;
-	VEC(struct config_arp) arps; /* by address */
-	VEC(struct config_acl_line) acl_lines;
+	VEC(struct config_arp) arps;	       /* by address */
+	VEC(struct config_acl) acls;	       /* by name: numbers by value, then words */
+	VEC(struct config_acl_line) acl_lines; /* by list, sequence; remarks before their entry */
 	struct config_nat nat;
 	struct config_dhcp dhcp;
 };
@@ -265,19 +314,14 @@ struct config_dhcp_pool *config_pool_find(const struct config *config, const cha
 struct config_dhcp_pool *config_pool_get(struct config *config, const char *name);
 void config_pool_remove(struct config *config, const char *name);
 
-/* Adders put the item in its place; a second one with the same key replaces the first, but an
- * access list just grows unless the very line is there. Return: 0; -ENOMEM; -EEXIST as noted.
+/* Adders put the item in its place; a second one with the same key replaces the first.
+ * Return: 0; -ENOMEM; -EEXIST as noted.
  * Removers return 0, or -ENOENT when nothing matched. */
 int config_route_add(struct config *config, const struct config_route *route);
 /** Key: network, next hop and interface. */
 int config_route_remove(struct config *config, const struct config_route *route);
 int config_arp_add(struct config *config, const struct config_arp *arp);
 int config_arp_remove(struct config *config, ip4_t address);
-int config_acl_add(struct config *config, const struct config_acl_line *line);
-int config_acl_remove(struct config *config, const struct config_acl_line *line);
-/** Removes every line of @list. */
-int config_acl_remove_list(struct config *config, const char *list);
-bool config_acl_exists(const struct config *config, const char *list);
 /** Key: list. */
 int config_nat_source_add(struct config *config, const struct config_nat_source *source);
 int config_nat_source_remove(struct config *config, const struct config_nat_source *source);
@@ -287,7 +331,45 @@ int config_nat_static_remove(struct config *config, const struct config_nat_stat
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range);
 int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range);
 
-/** Whether an access list permits a source; the last, unwritten line denies. */
+/* ---- config_acl.c ---- */
+
+/** Whether a list of that number is extended. Return: 1, 0; -EINVAL: no number of a list. */
+int config_acl_number_is_extended(const char *name);
+/** Order of names of lists: numbers by their value, then words. */
+int config_acl_name_compare(const char *a, const char *b);
+struct config_acl *config_acl_find(const struct config *config, const char *name);
+/** An existing list is given as it is, standard or extended. */
+struct config_acl *config_acl_get(struct config *config, const char *name, bool extended);
+/** Whether there is such a list, empty or not. */
+bool config_acl_exists(const struct config *config, const char *list);
+/** Lines of a list: *@count of them from the one returned on. */
+const struct config_acl_line *config_acl_lines(const struct config *config, const char *list,
+					       uint32_t *count);
+/** Whether two lines say the same, wherever they stand in whichever list. */
+bool config_acl_same(const struct config_acl_line *a, const struct config_acl_line *b);
+/** Whether a line says more than a standard list can. */
+bool config_acl_line_is_extended(const struct config_acl_line *line);
+/**
+ * config_acl_add() - add a line to its list, which is made when it is missing
+ * An entry that the list has already is not added again.
+ * Return: 0; -ENOMEM; -EEXIST another entry has the sequence number; -EALREADY the entry stands
+ * elsewhere, and a number was asked for; -ERANGE no number is left behind the last.
+ */
+int config_acl_add(struct config *config, const struct config_acl_line *line);
+/** Removes the entry or remark that says the same; with its last line a numbered list goes. */
+int config_acl_remove(struct config *config, const struct config_acl_line *line);
+/** Removes the entry of a sequence number; when only remarks have it, those. */
+int config_acl_remove_sequence(struct config *config, const char *list, uint32_t sequence);
+/** Removes a list with every line. */
+int config_acl_remove_list(struct config *config, const char *list);
+/** Numbers the lines anew. Return: 0; -ENOENT no such list; -ERANGE the last would be too high. */
+int config_acl_resequence(struct config *config, const char *list, uint32_t start, uint32_t step);
+/** Whether every line has the number that it would be given: they need not be written. */
+bool config_acl_numbers_are_default(const struct config *config, const char *list);
+/**
+ * Whether an access list permits a source; the last, unwritten line denies. Of an extended list:
+ * whether it may permit a packet of that source.
+ */
 bool config_acl_permits(const struct config *config, const char *list, ip4_t source);
 
 /** The default of a NAT timeout, in seconds. */

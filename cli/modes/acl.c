@@ -44,6 +44,8 @@ static enum call_status acl_remove(struct call *call)
 	if (config_acl_remove(call->candidate, &line) == -ENOENT)
 		return call_fail(call, "\"show running-config | include access-list\" lists them",
 				 "access-list %s: there is no such line", list);
+	config_acl_resequence(call->candidate, list, CONFIG_SEQUENCE_DEFAULT,
+			      CONFIG_SEQUENCE_DEFAULT);
 	return CALL_DONE;
 }
 
