@@ -44,6 +44,7 @@ void config_fini(struct config *config)
 	vec_free(&config->acl_lines);
 	vec_free(&config->nat.sources);
 	vec_free(&config->nat.statics);
+	vec_free(&config->nat.outside_statics);
 	vec_free(&config->dhcp.excluded);
 	vec_free(&config->dhcp.pools);
 }
@@ -69,6 +70,7 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->acl_lines, &from->acl_lines) < 0 ||
 	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
+	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
 	    vec_copy(&to->dhcp.excluded, &from->dhcp.excluded) < 0 ||
 	    vec_copy(&to->dhcp.pools, &from->dhcp.pools) < 0) {
 		config_fini(to);
@@ -179,6 +181,11 @@ static bool static_equal(const struct config_nat_static *a, const struct config_
 	       a->global_port == b->global_port && a->extendable == b->extendable;
 }
 
+static bool outside_equal(const struct config_nat_outside *a, const struct config_nat_outside *b)
+{
+	return ip4_equal(a->global, b->global) && ip4_equal(a->local, b->local);
+}
+
 static bool excluded_equal(const struct config_dhcp_excluded *a,
 			   const struct config_dhcp_excluded *b)
 {
@@ -223,6 +230,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       LIST_EQUAL(&a->acl_lines, &b->acl_lines, acl_line_equal) &&
 	       LIST_EQUAL(&a->nat.sources, &b->nat.sources, source_equal) &&
 	       LIST_EQUAL(&a->nat.statics, &b->nat.statics, static_equal) &&
+	       LIST_EQUAL(&a->nat.outside_statics, &b->nat.outside_statics, outside_equal) &&
 	       a->nat.mapping == b->nat.mapping && a->nat.filtering == b->nat.filtering &&
 	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
@@ -535,6 +543,32 @@ int config_nat_static_add(struct config *config, const struct config_nat_static 
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule)
 {
 	return LIST_REMOVE(&config->nat.statics, rule, static_compare);
+}
+
+static int outside_compare(const struct config_nat_outside *a, const struct config_nat_outside *b)
+{
+	return COMPARE(a->global.host, b->global.host);
+}
+
+int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.outside_statics, rule, outside_compare, found);
+
+	if (found && !outside_equal(&config->nat.outside_statics.at[at], rule))
+		return -EEXIST;
+	return LIST_ADD(&config->nat.outside_statics, rule, outside_compare);
+}
+
+int config_nat_outside_remove(struct config *config, const struct config_nat_outside *rule)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.outside_statics, rule, outside_compare, found);
+
+	if (!found || !outside_equal(&config->nat.outside_statics.at[at], rule))
+		return -ENOENT;
+	vec_remove(&config->nat.outside_statics, at);
+	return 0;
 }
 
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range)

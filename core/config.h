@@ -195,6 +195,12 @@ struct config_nat_static {
 	bool extendable;
 };
 
+/* `ip nat outside source static GLOBAL LOCAL`: the inside knows a host outside by another address.
+ */
+struct config_nat_outside {
+	ip4_t global, local;
+};
+
 /* What a NAT's mapping or filtering depends on (RFC 4787 s4.1, s5). */
 enum nat_behaviour {
 	NAT_ENDPOINT_INDEPENDENT,
@@ -215,8 +221,9 @@ enum nat_timeout {
 };
 
 struct config_nat {
-	VEC(struct config_nat_source) sources; /* by list */
-	VEC(struct config_nat_static) statics; /* by public, protocol, global port */
+	VEC(struct config_nat_source) sources;		/* by list */
+	VEC(struct config_nat_static) statics;		/* by public, protocol, global port */
+	VEC(struct config_nat_outside) outside_statics; /* by global, each once */
 	uint8_t mapping;   /* enum nat_behaviour; default endpoint-independent */
 	uint8_t filtering; /* enum nat_behaviour; default address-dependent */
 	bool hairpin;	   /* default true: RFC 4787 REQ-9 */
@@ -328,6 +335,10 @@ int config_nat_source_remove(struct config *config, const struct config_nat_sour
 /** Key: public, protocol and global port. Return: also -EEXIST: taken for another local end. */
 int config_nat_static_add(struct config *config, const struct config_nat_static *rule);
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule);
+/** Key: global. Return: also -EEXIST: it has another local address. */
+int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule);
+/** Both addresses must match. */
+int config_nat_outside_remove(struct config *config, const struct config_nat_outside *rule);
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range);
 int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range);
 

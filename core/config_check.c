@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/config_check_outside.h"
 #include "core/port.h"
 #include "core/text.h"
 
@@ -411,6 +412,8 @@ int config_check(const struct config *config, struct config_error *error)
 		status = check_routes(config, error);
 	if (status == 0)
 		status = check_nat(config, error);
+	if (status == 0)
+		status = config_check_outside(config, error);
 	if (status == 0)
 		status = check_dhcp(config, error);
 	return status;

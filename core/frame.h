@@ -37,12 +37,15 @@ struct frame {
 	bool link_flooded; /* also handed to other ports: its bytes may not be changed */
 	bool nat_in;	   /* its destination has been translated: public to local */
 	bool nat_out;	   /* its source has been translated: local to public */
+	bool outside_in;   /* its source has been translated: the inside knows it by another */
 	bool own;	   /* made by the router itself */
 	uint8_t refuse;	   /* dropped by NAT, which wants its sender told: the code of an ICMP
 			    * destination unreachable; 0 nothing */
 
 	/* IPv4 header as it stands in the packet at this moment, host order */
 	ip4_t src, dst;
+	ip4_t outside_local; /* the destination that its sender wrote, if it stood for a host
+			      * outside and has been translated; else IP4_ANY */
 	uint8_t proto;
 	uint8_t ttl;
 	uint16_t fragment_offset; /* bytes */

@@ -306,9 +306,21 @@ static enum verdict ip_send(struct router *r, struct frame *f, struct interface 
 	return way.first;
 }
 
-enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
+/* The route of a packet. A destination that stood for a host outside may have an address that is
+ * used inside too: then the address that the sender wrote shows the way. */
+static const struct route *route_of(const struct router *r, const struct frame *f)
 {
 	const struct route *route = route_find(&r->routes, f->dst);
+
+	if (ip4_is_any(f->outside_local) ||
+	    (route && r->interfaces[route->interface]->nat_side == CONFIG_NAT_OUTSIDE))
+		return route;
+	return route_find(&r->routes, f->outside_local);
+}
+
+enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
+{
+	const struct route *route = route_of(r, f);
 
 	if (!route || route->source == ROUTE_LOCAL)
 		return drop(f, DROP_IP_NO_ROUTE);
@@ -341,7 +353,7 @@ static enum verdict nat_dropped(struct router *r, struct frame *f, mono_ms_t now
 /* A packet whose destination is final. @in: NULL when its ingress is gone. */
 static enum verdict ip_route(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
 {
-	const struct route *route = route_find(&r->routes, f->dst);
+	const struct route *route = route_of(r, f);
 	struct interface *out;
 	ip4_t source = f->src, next_hop;
 
@@ -378,6 +390,9 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	} else {
 		TRACE(f, router_trace_no_nat(f, in, out));
 	}
+	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
+	    out->nat_side == CONFIG_NAT_INSIDE)
+		nat_outside_inbound(r->nat, f);
 	ipv4_decrement_ttl(frame_l3(f));
 	f->ttl--;
 	TRACE(f, trace_add(f->trace, TRACE_TTL, "goes on with time to live %u", f->ttl));
@@ -391,7 +406,7 @@ static bool wants_whole(const struct router *r, const struct frame *f, const str
 
 	if (nat_is_public(r->nat, f->dst))
 		return true;
-	route = route_find(&r->routes, f->dst);
+	route = route_of(r, f);
 	return route && (route->source == ROUTE_LOCAL ||
 			 (in->nat_side == CONFIG_NAT_INSIDE &&
 			  r->interfaces[route->interface]->nat_side == CONFIG_NAT_OUTSIDE));
@@ -579,6 +594,8 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 		return drop(f, DROP_IP_MULTICAST);
 	if (in->address_count == 0 && in->vips.count == 0 && in->id.kind != INTERFACE_TUN)
 		return drop(f, DROP_PORT_NO_NETWORK);
+	if (r->nat_outside && in->nat_side == CONFIG_NAT_INSIDE)
+		nat_outside_outbound(r->nat, f);
 	if (frame_is_fragment(f)) {
 		v = ip_fragment(r, f, in, now);
 		if (v != VERDICT_NEXT)

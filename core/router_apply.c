@@ -335,6 +335,7 @@ static int apply(struct router *r, const struct config *config, mono_ms_t now)
 
 	if (status == 0)
 		status = nat_configure(r->nat, config, now);
+	r->nat_outside = nat_has_outside(r->nat);
 	if (status == 0)
 		status = dhcp_server_configure(r->dhcp, config, now);
 	return status;

@@ -62,6 +62,7 @@ struct router {
 	struct icmp_limiter icmp_limiter;
 	struct fragment_table *fragments;
 	struct nat *nat;
+	bool nat_outside; /* hosts outside are known inside by another address */
 	struct dhcp_server *dhcp;
 	struct event_queue events;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */

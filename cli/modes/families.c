@@ -2,17 +2,31 @@
 /* The command table: every family, in the order of docs/cli.md. */
 #include "cli/command.h"
 
-extern const struct command_family session_family, interface_family, vip_family, nat_family,
-	nat_ports_family, route_family, dhcp_family, acl_family, system_family, show_family,
-	show_ip_family, clear_family, exec_family;
-
+/* A line each, so that a new family is a new line: */
 /* clang-format off */
+extern const struct command_family
+	session_family,
+	interface_family,
+	vip_family,
+	nat_family,
+	nat_outside_family,
+	nat_ports_family,
+	route_family,
+	dhcp_family,
+	acl_family,
+	system_family,
+	show_family,
+	show_ip_family,
+	clear_family,
+	exec_family;
+
 const struct command_family *const command_families[] = {
 	&session_family,
 	&system_family,
 	&interface_family,
 	&vip_family,
 	&nat_family,
+	&nat_outside_family,
 	&nat_ports_family,
 	&route_family,
 	&dhcp_family,

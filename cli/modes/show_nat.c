@@ -11,21 +11,26 @@
 
 /* ---- translations ----------------------------------------------------------------------- */
 
+/* An end that is not there has no port either, nor has one of every protocol. */
+static void show_nat_end(json_t *item, const char *key, ip4_t address, uint8_t proto, uint16_t port)
+{
+	char port_key[32];
+
+	snprintf(port_key, sizeof(port_key), "%s_port", key);
+	view_set(item, key, view_of_ip4_or_null(address));
+	view_set(item, port_key,
+		 ip4_is_any(address) || proto == 0 ? json_null() : json_integer(port));
+}
+
 static json_t *show_nat_item(const struct nat_entry *e)
 {
 	json_t *item = json_object();
-	bool remote = !ip4_is_any(e->remote);
 
-	view_set(item, "proto", json_string(view_proto_name(e->proto)));
-	view_set(item, "inside_global", view_of_ip4(e->global));
-	view_set_number(item, "inside_global_port", e->global_port);
-	view_set(item, "inside_local", view_of_ip4(e->local));
-	view_set_number(item, "inside_local_port", e->local_port);
-	/* outside addresses are not translated: local and global are one */
-	view_set(item, "outside_local", view_of_ip4_or_null(e->remote));
-	view_set(item, "outside_local_port", remote ? json_integer(e->remote_port) : json_null());
-	view_set(item, "outside_global", view_of_ip4_or_null(e->remote));
-	view_set(item, "outside_global_port", remote ? json_integer(e->remote_port) : json_null());
+	view_set(item, "proto", e->proto ? json_string(view_proto_name(e->proto)) : json_null());
+	show_nat_end(item, "inside_global", e->global, e->proto, e->global_port);
+	show_nat_end(item, "inside_local", e->local, e->proto, e->local_port);
+	show_nat_end(item, "outside_local", e->remote_local, e->proto, e->remote_port);
+	show_nat_end(item, "outside_global", e->remote, e->proto, e->remote_port);
 	view_set(item, "rule", json_boolean(e->entry_static));
 	view_set(item, "static", json_boolean(e->entry_static || (e->flags & NAT_SESSION_STATIC)));
 	view_set(item, "inbound", json_boolean(e->flags & NAT_SESSION_INBOUND));
@@ -44,9 +49,9 @@ static json_t *show_nat_item(const struct nat_entry *e)
 }
 
 /*
- * [{proto: "tcp"|"udp"|"icmp", inside_global, inside_global_port, inside_local,
- * inside_local_port, outside_local|null, outside_local_port|null, outside_global|null,
- * outside_global_port|null, rule (a static forward, no session), static, inbound, hairpin,
+ * [{proto: "tcp"|"udp"|"icmp"|null (all), inside_global|null, inside_global_port|null,
+ * inside_local|null, inside_local_port|null, outside_local|null, outside_local_port|null,
+ * outside_global|null, outside_global_port|null, rule (no session), static, inbound, hairpin,
  * state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out, packets_in,
  * bytes_in}], rules first. ICMP's ports are its query identifier.
  */
@@ -75,6 +80,8 @@ static void show_nat_print_end(struct buffer *out, const json_t *item, const cha
 {
 	if (view_is_null(item, address))
 		buffer_add(out, "---");
+	else if (view_is_null(item, port))
+		buffer_add(out, view_string(item, address));
 	else
 		buffer_printf(out, "%s:%lld", view_string(item, address), view_number(item, port));
 }
@@ -83,7 +90,7 @@ static void show_nat_print_one(struct buffer *out, const json_t *item)
 {
 	size_t start = out->len;
 
-	buffer_add(out, view_string(item, "proto"));
+	buffer_add(out, view_is_null(item, "proto") ? "---" : view_string(item, "proto"));
 	view_pad(out, start, 4);
 	show_nat_print_end(out, item, "inside_global", "inside_global_port");
 	view_pad(out, start, 23);
@@ -118,13 +125,14 @@ const struct show show_nat_translations = {show_nat_translations_collect,
 
 static void show_nat_print_more(struct buffer *out, const json_t *item)
 {
-	bool fixed = view_true(item, "static"), outside = view_true(item, "inbound");
+	bool extended = !view_is_null(item, "proto"), fixed = view_true(item, "static");
 	char create[VIEW_TIME_SIZE], use[VIEW_TIME_SIZE], left[VIEW_TIME_SIZE] = "never";
 
-	buffer_printf(out, "    create %s, use %s, flags: extended%s%s\n",
+	buffer_printf(out, "    create %s, use %s, flags: %s%s%s%s\n",
 		      view_span(view_number(item, "age_s"), create),
-		      view_span(view_number(item, "idle_s"), use), fixed ? ", static" : "",
-		      outside ? ", outside" : "");
+		      view_span(view_number(item, "idle_s"), use), extended ? "extended" : "",
+		      extended && fixed ? ", " : "", fixed ? "static" : "",
+		      view_true(item, "inbound") ? ", outside" : "");
 	if (view_true(item, "rule"))
 		return;
 	if (!view_is_null(item, "left_s"))

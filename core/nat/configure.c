@@ -51,6 +51,7 @@ void nat_free(struct nat *nat)
 		public_fini(public);
 	vec_free(&nat->publics);
 	nat_rules_fini(&nat->rules);
+	nat_outside_fini(&nat->outside);
 	nat_index_fini(&nat->by_flow);
 	nat_index_fini(&nat->by_contact);
 	nat_index_fini(&nat->by_endpoint);
@@ -234,15 +235,16 @@ static void statics_open(struct nat *nat, struct nat_rules *rules)
 int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 {
 	struct nat_rules rules = {0};
+	struct nat_outside outside = {0};
 	int err = nat_rules_compile(&rules, config);
 
-	if (err)
-		return err;
-	err = rules_bind(nat, &rules);
+	err = err ? err : nat_outside_compile(&outside, config);
+	err = err ? err : rules_bind(nat, &rules);
 	err = err ? err : tables_reserve(nat, &rules);
 	if (err) {
 		publics_prune(nat, &nat->rules);
 		nat_rules_fini(&rules);
+		nat_outside_fini(&outside);
 		return err;
 	}
 	mappings_review(nat, &rules, now);
@@ -251,6 +253,8 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	publics_set_hold(nat, rules.port_hold_s);
 	nat_rules_fini(&nat->rules);
 	nat->rules = rules;
+	nat_outside_fini(&nat->outside);
+	nat->outside = outside;
 	if (nat->sessions.count > 0)
 		nat->sweep_next = mono_earlier(nat->sweep_next, now); /* timers may be shorter */
 	return 0;

@@ -13,9 +13,10 @@
  * forwarded (RFC 1812 s5.2.7.2). DEVIATION: an error from a router between us and the host has the
  * public address for its source, as any other packet from inside would (REQ-5's second choice).
  */
+#include "core/nat/icmp_quote.h"
+
 #include "core/nat/nat.h"
 #include "core/wire/icmp.h"
-#include "core/wire/ipv4.h"
 #include "core/wire/tcp.h"
 #include "core/wire/udp.h"
 
@@ -25,14 +26,6 @@ enum {
 		5,	   /* RFC 4884 s4: length of the quote, 32-bit words; 0 no extension */
 	QUOTE_ICMP_ID = 4, /* offset of a query's identifier */
 	QUOTE_ICMP_CHECKSUM = 2,
-};
-
-/** The packet within an error. Pointers into the frame. */
-struct quote {
-	uint8_t *ip, *l4;
-	size_t l4_len; /* bytes of transport in the quote */
-	struct ipv4 header;
-	uint16_t sport, dport; /* an ICMP query: the identifier and 0, whichever way it went */
 };
 
 /** One 16-bit word becomes @to; @delta sums up what that changes. */
@@ -53,8 +46,21 @@ static size_t quote_len(const uint8_t *icmp, size_t icmp_len)
 	return icmp_len - ICMP_LEN;
 }
 
-/** Return: 0, or the reason to drop the error (its value is not 0). */
-static enum drop_reason quote_read(const struct frame *f, struct quote *q)
+static void quote_read_query(struct nat_quote *q)
+{
+	q->has_ports = icmp_is_query(q->l4[0]);
+	if (q->has_ports)
+		q->sport = q->dport = wire_get16(q->l4 + QUOTE_ICMP_ID);
+}
+
+static void quote_read_ports(struct nat_quote *q)
+{
+	q->has_ports = true;
+	q->sport = wire_get16(q->l4);
+	q->dport = wire_get16(q->l4 + 2);
+}
+
+enum drop_reason nat_quote_read(const struct frame *f, struct nat_quote *q)
 {
 	uint8_t *icmp = frame_l4(f);
 	size_t len = frame_l4_len(f);
@@ -70,87 +76,92 @@ static enum drop_reason quote_read(const struct frame *f, struct quote *q)
 	    q->header.total_len < q->header.header_len + QUOTE_L4_MIN ||
 	    cursor_left(&c) < QUOTE_L4_MIN)
 		return DROP_ICMP_QUOTE_INVALID;
-	if (q->header.fragment_offset != 0)
-		return DROP_NAT_NO_MAPPING;
 	q->l4 = q->ip + q->header.header_len;
 	q->l4_len = MIN(cursor_left(&c), (size_t)(q->header.total_len - q->header.header_len));
-	if (q->header.proto == IP_PROTO_ICMP) {
-		if (!icmp_is_query(q->l4[0]))
-			return DROP_NAT_NO_MAPPING; /* no error about an error: RFC 1812 s4.3.2.7 */
-		q->sport = q->dport = wire_get16(q->l4 + QUOTE_ICMP_ID);
-	} else if (q->header.proto == IP_PROTO_TCP || q->header.proto == IP_PROTO_UDP) {
-		q->sport = wire_get16(q->l4);
-		q->dport = wire_get16(q->l4 + 2);
-	} else {
-		return DROP_NAT_NO_MAPPING;
-	}
+	q->has_ports = false;
+	q->sport = q->dport = 0;
+	if (q->header.fragment_offset != 0)
+		q->l4_len = 0;
+	else if (q->header.proto == IP_PROTO_ICMP)
+		quote_read_query(q);
+	else if (q->header.proto == IP_PROTO_TCP || q->header.proto == IP_PROTO_UDP)
+		quote_read_ports(q);
 	return DROP_FRAME_TOO_SHORT;
 }
 
-static_assert(DROP_FRAME_TOO_SHORT == 0, "quote_read() says 0 for none");
+static_assert(DROP_FRAME_TOO_SHORT == 0, "nat_quote_read() says 0 for none");
 
 /** Updates the quoted transport checksum, where the quote has it. */
-static void quote_update_l4(const struct quote *q, uint16_t change, uint16_t *delta)
+static void quote_update_l4(const struct nat_quote *q, uint16_t change, uint16_t *delta)
 {
-	uint16_t field;
+	uint8_t *field;
 
-	if (q->header.proto == IP_PROTO_TCP) {
-		if (q->l4_len >= TCP_CHECKSUM_OFFSET + 2)
-			put16(q->l4 + TCP_CHECKSUM_OFFSET,
-			      checksum_update(wire_get16(q->l4 + TCP_CHECKSUM_OFFSET), change),
-			      delta);
+	if (!q->has_ports)
+		return; /* other protocols' checksums cover no address, or lie beyond the quote */
+	if (q->header.proto == IP_PROTO_UDP) {
+		field = q->l4 + UDP_CHECKSUM_OFFSET;
+		put16(field, nat_udp_checksum_update(wire_get16(field), change), delta);
 		return;
 	}
-	if (q->header.proto == IP_PROTO_ICMP) {
-		put16(q->l4 + QUOTE_ICMP_CHECKSUM,
-		      checksum_update(wire_get16(q->l4 + QUOTE_ICMP_CHECKSUM), change), delta);
-		return;
-	}
-	field = wire_get16(q->l4 + UDP_CHECKSUM_OFFSET);
-	if (field == 0)
-		return;
-	field = checksum_update(field, change);
-	put16(q->l4 + UDP_CHECKSUM_OFFSET, field ? field : 0xffff, delta);
+	field = q->l4 +
+		(q->header.proto == IP_PROTO_TCP ? TCP_CHECKSUM_OFFSET : QUOTE_ICMP_CHECKSUM);
+	if (field + 2 <= q->l4 + q->l4_len)
+		put16(field, checksum_update(wire_get16(field), change), delta);
 }
 
-/** An endpoint of a quoted packet and what it becomes. */
-struct quote_change {
-	unsigned int address_at; /* offset in the IPv4 header */
-	unsigned int port_at;	 /* offset in the transport header */
-	uint32_t address;
-	uint16_t port;
-	uint16_t delta_address, delta_l4; /* as in struct nat_mapping, in this direction */
-};
+/** Where the port of an end is in the quote. */
+static uint8_t *quote_port(const struct nat_quote *q, enum nat_end end)
+{
+	if (q->header.proto == IP_PROTO_ICMP)
+		return q->l4 + QUOTE_ICMP_ID;
+	return q->l4 + (end == NAT_END_SOURCE ? 0 : 2);
+}
 
-/** Rewrites one endpoint of the quote, and the error's checksum for all of that. */
-static void quote_rewrite(const struct frame *f, const struct quote *q,
-			  const struct quote_change *to)
+void nat_quote_rewrite(const struct frame *f, const struct nat_quote *q,
+		       const struct nat_quote_change *to)
 {
 	uint8_t *icmp = frame_l4(f);
 	uint16_t delta = 0;
 
 	put16(q->ip + 10, checksum_update(wire_get16(q->ip + 10), to->delta_address), &delta);
-	put16(q->ip + to->address_at, (uint16_t)(to->address >> 16), &delta);
-	put16(q->ip + to->address_at + 2, (uint16_t)to->address, &delta);
-	put16(q->l4 + (q->header.proto == IP_PROTO_ICMP ? QUOTE_ICMP_ID : to->port_at), to->port,
-	      &delta);
+	put16(q->ip + to->end, (uint16_t)(to->address.host >> 16), &delta);
+	put16(q->ip + to->end + 2, (uint16_t)to->address.host, &delta);
+	if (q->has_ports)
+		put16(quote_port(q, to->end), to->port, &delta);
 	quote_update_l4(q, to->delta_l4, &delta);
 	/* an unfinished ICMP checksum has no pseudo-header, so nothing is in it yet */
 	if (!f->offload.needs_csum)
 		wire_put16(icmp + 2, checksum_update(wire_get16(icmp + 2), delta));
 }
 
+void nat_quote_rewrite_address(const struct frame *f, const struct nat_quote *q, enum nat_end end,
+			       ip4_t to)
+{
+	uint16_t delta = checksum_delta32(wire_get32(q->ip + end), to.host);
+
+	nat_quote_rewrite(f, q,
+			  &(struct nat_quote_change){
+				  .end = end,
+				  .address = to,
+				  .port = end == NAT_END_SOURCE ? q->sport : q->dport,
+				  .delta_address = delta,
+				  .delta_l4 = q->header.proto == IP_PROTO_ICMP ? 0 : delta,
+			  });
+}
+
 /** An error from outside about a packet from inside: the quote's source is ours. */
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
-	struct quote q;
-	enum drop_reason reason = quote_read(frame, &q);
+	struct nat_quote q;
+	enum drop_reason reason = nat_quote_read(frame, &q);
 	const struct nat_rule_public *public = nat_rules_public(&nat->rules, frame->dst);
 	const struct nat_mapping *m;
 	uint32_t mapping, i;
 
 	if (frame_l4(frame)[0] == ICMP_REDIRECT)
 		return drop(frame, DROP_ICMP_UNSUPPORTED);
+	if (reason == 0 && !q.has_ports)
+		reason = DROP_NAT_NO_MAPPING;
 	if (reason != 0)
 		return drop(frame, reason);
 	if (!ip4_equal(q.header.src, frame->dst))
@@ -164,15 +175,14 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 		return drop(frame, DROP_NAT_NO_MAPPING);
 	m = nat_mapping_at(nat, mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i));
-	quote_rewrite(frame, &q,
-		      &(struct quote_change){
-			      .address_at = 12,
-			      .port_at = 0,
-			      .address = m->local,
-			      .port = m->local_port,
-			      .delta_address = checksum_delta_inverse(m->delta_address),
-			      .delta_l4 = checksum_delta_inverse(m->delta_l4),
-		      });
+	nat_quote_rewrite(frame, &q,
+			  &(struct nat_quote_change){
+				  .end = NAT_END_SOURCE,
+				  .address = {m->local},
+				  .port = m->local_port,
+				  .delta_address = checksum_delta_inverse(m->delta_address),
+				  .delta_l4 = checksum_delta_inverse(m->delta_l4),
+			  });
 	frame->dst.host = m->local;
 	ipv4_set_dst(frame_l3(frame), frame->dst);
 	return VERDICT_NEXT;
@@ -182,8 +192,8 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
  */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
-	struct quote q;
-	enum drop_reason reason = quote_read(frame, &q);
+	struct nat_quote q;
+	enum drop_reason reason = nat_quote_read(frame, &q);
 	const struct nat_mapping *m;
 	struct nat_flow flow;
 	uint32_t i;
@@ -192,6 +202,8 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 		reason = DROP_ICMP_UNSUPPORTED;
 	else if (reason == 0 && !ip4_equal(q.header.src, frame->dst))
 		reason = DROP_ICMP_QUOTE_INVALID;
+	else if (reason == 0 && !q.has_ports)
+		reason = DROP_NAT_NO_MAPPING;
 	if (reason != 0)
 		return nat_translates(nat, frame->src) ? drop(frame, reason) : VERDICT_NEXT;
 	flow = (struct nat_flow){
@@ -207,15 +219,14 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 						       : VERDICT_NEXT;
 	m = nat_mapping_at(nat, nat_session_at(nat, i)->mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i));
-	quote_rewrite(frame, &q,
-		      &(struct quote_change){
-			      .address_at = 16,
-			      .port_at = 2,
-			      .address = m->global,
-			      .port = m->global_port,
-			      .delta_address = m->delta_address,
-			      .delta_l4 = m->delta_l4,
-		      });
+	nat_quote_rewrite(frame, &q,
+			  &(struct nat_quote_change){
+				  .end = NAT_END_DESTINATION,
+				  .address = {m->global},
+				  .port = m->global_port,
+				  .delta_address = m->delta_address,
+				  .delta_l4 = m->delta_l4,
+			  });
 	frame->src.host = m->global;
 	ipv4_set_src(frame_l3(frame), frame->src);
 	return VERDICT_NEXT;

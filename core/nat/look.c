@@ -28,6 +28,18 @@ static void entry_of_mapping(struct nat_entry *out, const struct nat_mapping *m)
 	};
 }
 
+static void entry_of_outside(struct nat_entry *out, const struct nat_outside_pair *pair)
+{
+	*out = (struct nat_entry){
+		.entry_static = true,
+		.flags = NAT_SESSION_STATIC,
+		.state = "",
+		.remote = pair->global,
+		.remote_local = pair->local,
+		.left_s = UINT32_MAX,
+	};
+}
+
 static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 			     const struct nat_session *s, mono_ms_t now)
 {
@@ -38,6 +50,7 @@ static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 	out->flags = s->flags & (NAT_SESSION_STATIC | NAT_SESSION_INBOUND | NAT_SESSION_HAIRPIN);
 	out->state = tcp_track_name(s->state);
 	out->remote.host = s->remote;
+	out->remote_local = nat_outside_local_of(nat, out->remote);
 	out->remote_port = s->remote_port;
 	out->age_s = seconds_of(tick - s->created);
 	out->idle_s = seconds_of(tick - s->seen);
@@ -52,8 +65,9 @@ static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 
 bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *out, mono_ms_t now)
 {
-	/* up to 2^32: static rules; beyond: sessions by record number */
-	const uint64_t sessions = UINT64_C(1) << 32;
+	/* up to 2^32: static rules; up to twice that: those of hosts outside; then sessions by
+	 * record number */
+	const uint64_t outside = UINT64_C(1) << 32, sessions = 2 * outside;
 
 	while (*cursor < nat->rules.statics.count) {
 		uint32_t mapping = nat->rules.statics.at[(*cursor)++].mapping;
@@ -64,6 +78,11 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 		out->entry_static = true;
 		out->flags = NAT_SESSION_STATIC;
 		out->left_s = UINT32_MAX;
+		return true;
+	}
+	*cursor = MAX(*cursor, outside);
+	if (*cursor - outside < nat->outside.by_global.count) {
+		entry_of_outside(out, &nat->outside.by_global.at[(*cursor)++ - outside]);
 		return true;
 	}
 	*cursor = MAX(*cursor, sessions);
@@ -111,7 +130,7 @@ void nat_stats(const struct nat *nat, struct nat_stats *out)
 {
 	*out = (struct nat_stats){
 		.sessions = nat->sessions.count,
-		.statics = nat->rules.statics.count,
+		.statics = nat->rules.statics.count + nat->outside.by_global.count,
 		.peak = nat->peak,
 		.peak_at = nat->peak_at,
 		.capacity = nat->rules.max_entries,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
- * (ICMP errors), session.c and mapping.c (the tables), configure.c (rules), limits.c
- * (what is refused), look.c (shows).
+ * (ICMP errors), outside.c (hosts outside under another address), session.c and mapping.c (the
+ * tables), configure.c (rules), limits.c (what is refused), look.c (shows).
  */
 #ifndef CORE_NAT_NAT_H
 #define CORE_NAT_NAT_H
@@ -10,6 +10,7 @@
 #include "core/nat/index.h"
 #include "core/nat/limits.h"
 #include "core/nat/mapping.h"
+#include "core/nat/outside.h"
 #include "core/nat/port_pool.h"
 #include "core/nat/rules.h"
 #include "core/nat/session.h"
@@ -32,6 +33,7 @@ struct nat {
 	struct chance chance;
 	struct event_queue *events; /* borrowed */
 	struct nat_rules rules;
+	struct nat_outside outside;
 	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
 
 	struct nat_slab sessions, mappings, hosts;

@@ -21,6 +21,7 @@
  * (RFC 4787 REQ-10).
  */
 #include "core/nat/nat.h"
+#include "core/nat/rewrite.h"
 #include "core/nat/tcp_track.h"
 #include "core/wire/icmp.h"
 #include "core/wire/ipv4.h"
@@ -28,38 +29,6 @@
 #include "core/wire/udp.h"
 
 /* ---- rewriting -------------------------------------------------------------------------- */
-
-/** A UDP checksum of 0 means none; a sum that comes out as 0 is sent as its other form. */
-static uint16_t udp_checksum_update(uint16_t field, uint16_t delta)
-{
-	if (field == 0)
-		return 0;
-	field = checksum_update(field, delta);
-	return field ? field : 0xffff;
-}
-
-/** Updates the transport checksum for a change of address and port. */
-static void update_l4(struct frame *f, uint16_t delta_address, uint16_t delta_l4)
-{
-	uint8_t *l4 = frame_l4(f);
-
-	if (f->proto == IP_PROTO_ICMP) {
-		/* no pseudo-header: an unfinished ICMP checksum has nothing to correct */
-		if (!f->offload.needs_csum)
-			wire_put16(l4 + 2, checksum_update(wire_get16(l4 + 2), delta_l4));
-		return;
-	}
-	uint8_t *at = l4 + (f->proto == IP_PROTO_TCP ? TCP_CHECKSUM_OFFSET : UDP_CHECKSUM_OFFSET);
-	uint16_t field = wire_get16(at);
-
-	if (f->offload.needs_csum)
-		field = checksum_add(field, delta_address);
-	else if (f->proto == IP_PROTO_UDP)
-		field = udp_checksum_update(field, delta_l4);
-	else
-		field = checksum_update(field, delta_l4);
-	wire_put16(at, field);
-}
 
 static void rewrite_source(struct frame *f, const struct nat_mapping *m)
 {
@@ -75,7 +44,7 @@ static void rewrite_source(struct frame *f, const struct nat_mapping *m)
 	} else {
 		wire_put16(l4, m->global_port);
 	}
-	update_l4(f, m->delta_address, m->delta_l4);
+	nat_rewrite_checksum(f, m->delta_address, m->delta_l4);
 }
 
 static void rewrite_destination(struct frame *f, const struct nat_mapping *m)
@@ -92,7 +61,8 @@ static void rewrite_destination(struct frame *f, const struct nat_mapping *m)
 	} else {
 		wire_put16(l4 + 2, m->local_port);
 	}
-	update_l4(f, checksum_delta_inverse(m->delta_address), checksum_delta_inverse(m->delta_l4));
+	nat_rewrite_checksum(f, checksum_delta_inverse(m->delta_address),
+			     checksum_delta_inverse(m->delta_l4));
 }
 
 /** Whether the fields to be rewritten are within the packet. */

@@ -51,6 +51,26 @@ enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
  */
 enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now);
 
+/** Whether a host outside is known inside by another address: else the next two do nothing. */
+bool nat_has_outside(const struct nat *nat);
+
+/** The address by which the inside knows a host outside: its own, unless a rule says otherwise. */
+ip4_t nat_outside_local_of(const struct nat *nat, ip4_t global);
+
+/**
+ * nat_outside_outbound() - a packet from an inside interface: a destination that stands for a host
+ * outside becomes that host's own (`ip nat outside source`), in an ICMP error's quote too
+ * Called before the packet is routed. @frame: rewritten; outside_local tells what had been there
+ */
+void nat_outside_outbound(struct nat *nat, struct frame *frame);
+
+/**
+ * nat_outside_inbound() - a packet from an outside to an inside interface, after nat_inbound(): its
+ * source becomes the address that the inside knows it by, in an ICMP error's quote too
+ * @frame: rewritten; outside_in tells that its source was
+ */
+void nat_outside_inbound(struct nat *nat, struct frame *frame);
+
 /**
  * nat_tick() - expire sessions: a part of the table in each call
  * @budget: how many records to look at
@@ -67,9 +87,12 @@ enum nat_session_flags {
 	NAT_SESSION_HAIRPIN = 4,
 };
 
-/** One session, or (remote port and address 0, `entry_static`) one static rule. Host order. */
+/**
+ * One session, or (`entry_static`) one static rule: with no remote end, or, of a host outside, with
+ * no inside end. Host order.
+ */
 struct nat_entry {
-	uint8_t proto; /* 1, 6 or 17 */
+	uint8_t proto; /* 1, 6 or 17; 0: any, without ports */
 	bool entry_static;
 	uint8_t flags;	   /* enum nat_session_flags */
 	const char *state; /* "established", "syn-sent"…; "" where there is none. Static */
@@ -77,7 +100,8 @@ struct nat_entry {
 	uint16_t local_port;
 	ip4_t global; /* inside global */
 	uint16_t global_port;
-	ip4_t remote; /* outside global; outside local is the same */
+	ip4_t remote;	    /* outside global */
+	ip4_t remote_local; /* outside local: the same, unless a rule translates it */
 	uint16_t remote_port;
 	uint32_t age_s, idle_s, left_s; /* since creation, since the last packet, until expiry */
 	uint64_t packets_out, packets_in;
@@ -85,7 +109,7 @@ struct nat_entry {
 };
 
 /**
- * nat_next_entry() - walk static rules, then sessions
+ * nat_next_entry() - walk static rules, those of hosts outside, then sessions
  * @cursor: 0 to begin; changed. Stable while sessions come and go: none is shown twice.
  * Return: whether there was one.
  */

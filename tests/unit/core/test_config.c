@@ -48,6 +48,7 @@ static void fill(struct config *config)
 	struct config_interface *tap = config_interface_get(config, TAP(1));
 	struct config_nat_source source = {.list = "1",
 					   .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "web"}};
+	struct config_nat_outside outside = {IP4(198, 51, 100, 7), IP4(10, 99, 0, 7)};
 	struct config_nat_static rule = {.proto = 6,
 					 .local = IP4(192, 168, 1, 10),
 					 .local_port = 80,
@@ -75,6 +76,7 @@ static void fill(struct config *config)
 	add_acl(config, "1", true, IP4(192, 168, 1, 0), IP4(0, 0, 0, 255));
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 	assert_int_equal(config_nat_static_add(config, &rule), 0);
+	assert_int_equal(config_nat_outside_add(config, &outside), 0);
 	assert_int_equal(config_route_add(config, &route), 0);
 	assert_int_equal(config_arp_add(config, &arp), 0);
 	assert_int_equal(config_excluded_add(config, &range), 0);
@@ -161,6 +163,8 @@ static void every_setting_makes_a_difference(void **state)
 	DIFFERS(c->nat.sources.at[0].public.kind = CONFIG_PUBLIC_ADDRESS);
 	DIFFERS(c->nat.statics.at[0].local_port++);
 	DIFFERS(c->nat.statics.at[0].extendable = true);
+	DIFFERS(c->nat.outside_statics.at[0].global.host++);
+	DIFFERS(c->nat.outside_statics.at[0].local.host++);
 	DIFFERS(c->nat.mapping = NAT_ADDRESS_DEPENDENT);
 	DIFFERS(c->nat.filtering = NAT_ENDPOINT_INDEPENDENT);
 	DIFFERS(c->nat.hairpin = false);
@@ -319,6 +323,23 @@ static void a_forward_taken_for_another_local_end_is_refused(void **state)
 	assert_int_equal(config_nat_static_remove(config, &rule), -ENOENT);
 }
 
+static void a_host_outside_has_one_other_address(void **state)
+{
+	struct config *config = *state;
+	struct config_nat_outside other = {IP4(198, 51, 100, 7), IP4(10, 99, 0, 8)};
+	struct config_nat_outside lower = {IP4(198, 51, 100, 1), IP4(10, 99, 0, 1)};
+
+	fill(config);
+	assert_int_equal(config_nat_outside_add(config, &config->nat.outside_statics.at[0]), 0);
+	assert_int_equal(config_nat_outside_add(config, &other), -EEXIST);
+	assert_int_equal(config_nat_outside_remove(config, &other), -ENOENT);
+	assert_int_equal(config_nat_outside_add(config, &lower), 0);
+	assert_int_equal(config->nat.outside_statics.count, 2);
+	assert_int_equal(config->nat.outside_statics.at[0].global.host, lower.global.host);
+	assert_int_equal(config_nat_outside_remove(config, &lower), 0);
+	assert_int_equal(config->nat.outside_statics.count, 1);
+}
+
 static void sources_arps_and_ranges_are_replaced_and_removed_by_key(void **state)
 {
 	struct config *config = *state;
@@ -407,6 +428,7 @@ int main(void)
 		TEST(lists_stand_by_value_and_keep_their_lines_in_the_order_typed),
 		TEST(the_first_line_that_matches_decides_and_the_last_denies),
 		TEST(a_forward_taken_for_another_local_end_is_refused),
+		TEST(a_host_outside_has_one_other_address),
 		TEST(sources_arps_and_ranges_are_replaced_and_removed_by_key),
 		TEST(a_public_address_is_that_of_its_vip_or_interface),
 		TEST(the_interface_of_an_address_is_a_routed_one_with_the_longest_network),

@@ -230,6 +230,39 @@ static void forward_taken(struct config *c)
 	assert_int_equal(config_nat_static_add(c, &rule), 0);
 }
 
+static void alias(struct config *c, ip4_t global, ip4_t local)
+{
+	struct config_nat_outside rule = {global, local};
+
+	assert_int_equal(config_nat_outside_add(c, &rule), 0);
+}
+
+static void alias_is_itself(struct config *c)
+{
+	alias(c, IP4(198, 51, 100, 7), IP4(198, 51, 100, 7));
+}
+
+static void alias_of_ours(struct config *c)
+{
+	alias(c, IP4(203, 0, 113, 10), IP4(10, 99, 0, 7));
+}
+
+static void alias_is_ours(struct config *c)
+{
+	alias(c, IP4(198, 51, 100, 7), IP4(203, 0, 113, 2));
+}
+
+static void alias_in_network(struct config *c)
+{
+	alias(c, IP4(198, 51, 100, 7), IP4(192, 168, 1, 77));
+}
+
+static void alias_twice(struct config *c)
+{
+	alias(c, IP4(198, 51, 100, 7), IP4(10, 99, 0, 7));
+	alias(c, IP4(198, 51, 100, 8), IP4(10, 99, 0, 7));
+}
+
 static void pool_outside(struct config *c)
 {
 	struct config_dhcp_pool *p = config_pool_get(c, "X");
@@ -327,6 +360,17 @@ static const struct {
 			     "route reaches 10.0.0.1"},
 	{forward_taken, "ip nat inside source static tcp 192.168.1.11 80: port 443 of 203.0.113.10 "
 			"already goes to 192.168.1.10 80"},
+	{alias_is_itself, "ip nat outside source static 198.51.100.7 198.51.100.7: the two are one "
+			  "address, so nothing would be translated"},
+	{alias_of_ours, "ip nat outside source static 203.0.113.10 10.99.0.7: 203.0.113.10 is the "
+			"router's own, of VIP web, and no host outside"},
+	{alias_is_ours, "ip nat outside source static 198.51.100.7 203.0.113.2: 203.0.113.2 is the "
+			"router's own, of interface Tap9"},
+	{alias_in_network,
+	 "ip nat outside source static 198.51.100.7 192.168.1.77: 192.168.1.77 lies in a network of "
+	 "interface BVI1, where a device may have it; choose an address outside every network here"},
+	{alias_twice, "ip nat outside source static 198.51.100.8 10.99.0.7: 10.99.0.7 stands for "
+		      "198.51.100.7 already"},
 	{pool_outside, "ip dhcp pool X: network 10.0.0.0/24 is outside every interface's network"},
 	{host_outside, "ip dhcp pool tv: host 10.0.0.5 is outside every interface's network"},
 	{host_is_own, "ip dhcp pool tv: host 192.168.1.1 is the address of interface BVI1"},

@@ -25,6 +25,19 @@ static void translations_stand_in_their_columns(void **state)
 		    "tcp 10.9.0.0:51776     10.1.0.2:51776     10.2.0.2:21        10.2.0.2:21\n");
 }
 
+static void a_host_outside_under_another_address_has_no_inside_end(void **state)
+{
+	(void)state;
+	golden(&show_nat_translations_verbose,
+	       "[{'proto':null,'inside_global':null,'inside_global_port':null,"
+	       "  'inside_local':null,'inside_local_port':null,'outside_local':'10.99.0.7',"
+	       "  'outside_local_port':null,'outside_global':'198.51.100.7',"
+	       "  'outside_global_port':null,'rule':true,'static':true,'inbound':false,"
+	       "  'age_s':null,'idle_s':null}]",
+	       HEAD "--- ---                ---                10.99.0.7          198.51.100.7\n"
+		    "    create 00:00:00, use 00:00:00, flags: static\n");
+}
+
 static void long_addresses_stay_apart(void **state)
 {
 	(void)state;
@@ -106,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(translations_stand_in_their_columns),
+		cmocka_unit_test(a_host_outside_under_another_address_has_no_inside_end),
 		cmocka_unit_test(long_addresses_stay_apart),
 		cmocka_unit_test(an_empty_table_still_has_its_heading),
 		cmocka_unit_test(later_pieces_go_on_without_heading),
