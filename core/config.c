@@ -126,7 +126,7 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       a->shutdown == b->shutdown && a->mtu == b->mtu && peer_equal(a, b) &&
 	       a->bridge_group == b->bridge_group && a->address_count == b->address_count &&
 	       prefixes_equal(a->addresses, b->addresses, a->address_count) &&
-	       a->nat_side == b->nat_side;
+	       a->nat_side == b->nat_side && a->ip_mtu == b->ip_mtu && a->mss == b->mss;
 }
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)

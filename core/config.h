@@ -23,6 +23,10 @@
 #define CONFIG_MTU_DEFAULT	1500
 #define CONFIG_MTU_MIN		576 /* RFC 791: what every host must take in */
 #define CONFIG_MTU_MAX		65535
+#define CONFIG_IP_MTU_MIN	68 /* RFC 791: what every link carries in one piece */
+#define CONFIG_MSS_AUTO		0  /* what fits the interface's MTU */
+#define CONFIG_MSS_OFF		UINT16_MAX
+#define CONFIG_MSS_HEADERS	40 /* IPv4 and TCP, which an MSS does not count: RFC 6691 s2 */
 
 /* ---- interfaces ------------------------------------------------------------------------ */
 
@@ -88,6 +92,8 @@ struct config_interface {
 	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX]; /* [0] primary, then secondaries */
 	uint8_t address_count;
 	uint8_t nat_side; /* enum config_nat_side */
+	uint16_t ip_mtu;  /* `ip mtu`: bytes, CONFIG_IP_MTU_MIN to mtu; 0: as mtu */
+	uint16_t mss;	  /* `ip tcp adjust-mss`: bytes; CONFIG_MSS_AUTO, CONFIG_MSS_OFF */
 };
 
 /* ---- routing and VIPs ------------------------------------------------------------------ */
@@ -397,6 +403,23 @@ const struct config_interface *config_interface_for(const struct config *config,
 /** Name of the kernel's end: `ifname`, or the default "tap1" in @name (CONFIG_IFNAME_SIZE bytes).
  */
 const char *config_kernel_name(const struct config_interface *interface, char *name);
+
+/** The longest IPv4 packet to be sent out of an interface, bytes. */
+static inline uint16_t config_ip_mtu(const struct config_interface *interface)
+{
+	return interface->ip_mtu ? MIN(interface->ip_mtu, interface->mtu) : interface->mtu;
+}
+
+/** The largest MSS that a SYN routed through an interface may tell; CONFIG_MSS_OFF: any. A number
+ * that was set counts only as far as it fits the interface's MTU. */
+static inline uint16_t config_mss(const struct config_interface *interface)
+{
+	uint16_t fits = (uint16_t)(config_ip_mtu(interface) - CONFIG_MSS_HEADERS);
+
+	if (interface->mss == CONFIG_MSS_AUTO || interface->mss == CONFIG_MSS_OFF)
+		return interface->mss == CONFIG_MSS_AUTO ? fits : CONFIG_MSS_OFF;
+	return MIN(fits, interface->mss);
+}
 
 /** A Tap in a bridge group has no layer 3 of its own; its BVI has. */
 static inline bool config_is_switched(const struct config_interface *interface)

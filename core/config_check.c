@@ -66,6 +66,18 @@ static int check_port(const struct config_interface *interface, struct config_er
 	return 0;
 }
 
+/* `ip mtu` cannot promise more than the link carries. */
+static int check_ip_mtu(const struct config_interface *interface, struct config_error *error)
+{
+	struct names n;
+
+	if (interface->ip_mtu <= interface->mtu)
+		return 0;
+	return refuse(error, "interface %s: \"ip mtu %u\" is more than its \"mtu %u\"",
+		      interface_to_text(interface->id, n.interface), interface->ip_mtu,
+		      interface->mtu);
+}
+
 static int check_kernel_names(const struct config_interface *a, const struct config_interface *b,
 			      struct config_error *error)
 {
@@ -112,6 +124,8 @@ static int check_interfaces(const struct config *config, struct config_error *er
 
 	vec_each (&config->interfaces, a) {
 		status = check_port(a, error);
+		if (status == 0)
+			status = check_ip_mtu(a, error);
 		if (status < 0)
 			return status;
 		ports += interface_is_port(a->id);

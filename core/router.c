@@ -10,6 +10,7 @@
  */
 #include "core/router_private.h"
 
+#include "core/ip/mss.h"
 #include "core/ip/split.h"
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
@@ -332,7 +333,12 @@ enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
  * too long is refused as if it might not be fragmented; its sender then sends smaller datagrams. */
 static bool too_long(const struct frame *f, const struct interface *out)
 {
-	return wire_len(f) > out->mtu && (f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4);
+	uint32_t len = wire_len(f);
+
+	if (len <= out->mtu)
+		return false;
+	return f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4 ||
+	       (f->offload.gso == OFFLOAD_GSO_TCPV4 && len - out->mtu >= f->offload.gso_size);
 }
 
 static bool is_link_broadcast(const struct route *route, ip4_t address)
@@ -393,6 +399,8 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
 	    out->nat_side == CONFIG_NAT_INSIDE)
 		nat_outside_inbound(r->nat, f);
+	if (mss_is_told(f))
+		mss_lower(f, MIN(out->mss, in ? in->mss : CONFIG_MSS_OFF));
 	ipv4_decrement_ttl(frame_l3(f));
 	f->ttl--;
 	TRACE(f, trace_add(f->trace, TRACE_TTL, "goes on with time to live %u", f->ttl));

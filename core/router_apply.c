@@ -158,7 +158,8 @@ static int take_interface(struct router *r, struct interface *i,
 		return changed;
 	i->present = true;
 	i->shutdown = from->shutdown;
-	i->mtu = from->mtu;
+	i->mtu = config_ip_mtu(from);
+	i->mss = config_mss(from);
 	i->nat_side = from->nat_side;
 	i->bridge_group = i->id.kind == INTERFACE_TAP ? from->bridge_group : 0;
 	i->members.count = 0;

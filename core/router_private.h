@@ -33,7 +33,8 @@ struct interface {
 	bool device;	  /* a port whose device is open */
 	bool present;	  /* in the configuration being applied */
 	uint8_t nat_side; /* enum config_nat_side */
-	uint16_t mtu;
+	uint16_t mtu; /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
+	uint16_t mss; /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */
 	mac_t mac;    /* the router's own here; zero on a Tun and a Loopback */
 	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none
 		       */

@@ -317,6 +317,10 @@ static enum call_status interface_bridge_group(struct call *call)
 		return call_fail(call, "remove it first, and put \"ip nat\" on the BVI",
 				 "interface %s: it has \"ip nat\", and a port of a bridge has none",
 				 name);
+	if (interface->ip_mtu != 0 || interface->mss != CONFIG_MSS_AUTO)
+		return call_fail(call, "remove it first, and put it on the BVI",
+				 "interface %s: it has \"%s\", and a port of a bridge has none",
+				 name, interface->ip_mtu ? "ip mtu" : "ip tcp adjust-mss");
 	interface->bridge_group = (uint16_t)call_number(call, "group");
 	return CALL_DONE;
 }
@@ -433,6 +437,35 @@ static enum call_status interface_nat(struct call *call)
 	return CALL_DONE;
 }
 
+static enum call_status interface_ip_mtu(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+
+	if (!interface)
+		return CALL_FAILED;
+	if (!call->no && interface_check_routed(call, interface, "IP MTU") != CALL_DONE)
+		return CALL_FAILED;
+	interface->ip_mtu = call->no ? 0 : (uint16_t)call_number(call, "bytes");
+	return CALL_DONE;
+}
+
+static enum call_status interface_mss(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+
+	if (!interface)
+		return CALL_FAILED;
+	if (call->no) {
+		interface->mss = CONFIG_MSS_AUTO;
+		return CALL_DONE;
+	}
+	if (interface_check_routed(call, interface, "TCP MSS") != CALL_DONE)
+		return CALL_FAILED;
+	interface->mss =
+		call_arg(call, "bytes") ? (uint16_t)call_number(call, "bytes") : CONFIG_MSS_OFF;
+	return CALL_DONE;
+}
+
 /* ---- writing --------------------------------------------------------------------------- */
 
 static void interface_write_attach(struct buffer *out, const struct config_interface *interface)
@@ -493,6 +526,12 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 	if (interface->nat_side != CONFIG_NAT_NONE)
 		buffer_printf(out, " ip nat %s\n",
 			      interface->nat_side == CONFIG_NAT_INSIDE ? "inside" : "outside");
+	if (interface->ip_mtu != 0)
+		buffer_printf(out, " ip mtu %u\n", interface->ip_mtu);
+	if (interface->mss == CONFIG_MSS_OFF)
+		buffer_add(out, " ip tcp adjust-mss off\n");
+	else if (interface->mss != CONFIG_MSS_AUTO)
+		buffer_printf(out, " ip tcp adjust-mss %u\n", interface->mss);
 	if (interface->mtu != CONFIG_MTU_DEFAULT)
 		buffer_printf(out, " mtu %u\n", interface->mtu);
 	if (interface->shutdown)
@@ -608,6 +647,26 @@ static const struct command interface_commands[] = {
 	},
 	{
 		.mode = MODE_INTERFACE,
+		.path = "ip mtu <bytes:68-65535>",
+		.no_path = "ip mtu [<bytes:68-65535>]",
+		.help = "The longest IPv4 packet to send; the interface's MTU by default.",
+		.section = SECTION_INTERFACE,
+		.example = "ip mtu 1280",
+		.example_after = "interface Tap9",
+		.run = interface_ip_mtu,
+	},
+	{
+		.mode = MODE_INTERFACE,
+		.path = "ip tcp adjust-mss {<bytes:500-9216>|off}",
+		.no_path = "ip tcp adjust-mss [{<bytes:500-9216>|off}]",
+		.help = "Lower the MSS of TCP SYNs further, or leave it; by default it fits the MTU.",
+		.section = SECTION_INTERFACE,
+		.example = "ip tcp adjust-mss 1200",
+		.example_after = "interface Tap9",
+		.run = interface_mss,
+	},
+	{
+		.mode = MODE_INTERFACE,
 		.path = "mtu <bytes:576-65535>",
 		.no_path = "mtu [<bytes:576-65535>]",
 		.help = "The longest IP packet, in bytes; 1500 by default.",
@@ -650,6 +709,12 @@ static const struct word_help interface_words[] = {
 	{"secondary", "One more address"},
 	{"outside", "Towards the internet"},
 	{"inside", "Towards the devices"},
+	{"ip mtu", "The longest IPv4 packet to send"},
+	{"ip mtu <bytes>", "Bytes, no more than the interface's MTU"},
+	{"tcp", "TCP connections that pass"},
+	{"adjust-mss", "The maximum segment size that a SYN may tell"},
+	{"adjust-mss <bytes>", "Bytes"},
+	{"adjust-mss off", "Leave it as it is"},
 	{"mtu", "The longest IP packet"},
 	{"mtu <bytes>", "Bytes"},
 	{"shutdown", "Take the interface out of service"},

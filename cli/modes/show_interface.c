@@ -86,6 +86,10 @@ static json_t *show_interface_item(const struct call *call,
 	view_set(item, "description", view_of_text(interface->description));
 	view_set(item, "addresses", show_interface_addresses(interface));
 	view_set_number(item, "mtu", interface->mtu);
+	view_set_number(item, "ip_mtu", config_ip_mtu(interface));
+	view_set(item, "tcp_mss",
+		 config_mss(interface) == CONFIG_MSS_OFF ? json_null()
+							 : json_integer(config_mss(interface)));
 	view_set(item, "nat", view_of_text(show_interface_nat_side(interface)));
 	view_set(item, "bridge_group",
 		 interface->bridge_group ? json_integer(interface->bridge_group) : json_null());
@@ -100,10 +104,10 @@ static json_t *show_interface_item(const struct call *call,
 
 /*
  * [{interface, admin_up, link_up, line_up, kind, mac|null, description|null, addresses: [{address,
- * prefix_length, secondary}], mtu, nat: "inside"|"outside"|null, bridge_group|null, attached,
- * namespace|null (null and attached: the router's own), kernel_name|null, kernel_bridge|null,
- * input: {packets, bytes, consumed, forwarded}, output: {packets, bytes, originated}, dropped,
- * drops: {reason: count}}]
+ * prefix_length, secondary}], mtu, ip_mtu, tcp_mss|null (any), nat: "inside"|"outside"|null,
+ * bridge_group|null, attached, namespace|null (null and attached: the router's own),
+ * kernel_name|null, kernel_bridge|null, input: {packets, bytes, consumed, forwarded}, output:
+ * {packets, bytes, originated}, dropped, drops: {reason: count}}]
  */
 static json_t *show_interface_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -202,6 +206,22 @@ static void show_interface_print_counters(struct buffer *out, const json_t *item
 	}
 }
 
+/* Only where it is not what follows from the MTU. */
+static void show_interface_print_ip_mtu(struct buffer *out, const json_t *item)
+{
+	long long mtu = view_number(item, "mtu"), ip_mtu = view_number(item, "ip_mtu");
+	bool any = view_is_null(item, "tcp_mss");
+
+	if (view_is_null(item, "ip_mtu") ||
+	    (ip_mtu == mtu && !any && view_number(item, "tcp_mss") == mtu - CONFIG_MSS_HEADERS))
+		return;
+	buffer_printf(out, "  IP MTU %lld bytes, ", ip_mtu);
+	if (any)
+		buffer_add(out, "MSS of TCP not adjusted\n");
+	else
+		buffer_printf(out, "MSS of TCP at most %lld bytes\n", view_number(item, "tcp_mss"));
+}
+
 static void show_interface_print_one(struct buffer *out, const json_t *item)
 {
 	const char *kind = view_string(item, "kind");
@@ -220,6 +240,7 @@ static void show_interface_print_one(struct buffer *out, const json_t *item)
 	buffer_printf(out, "  MTU %lld bytes, BW 10000000 Kbit/sec, DLY 10 usec,\n",
 		      view_number(item, "mtu"));
 	buffer_add(out, "     reliability 255/255, txload 1/255, rxload 1/255\n");
+	show_interface_print_ip_mtu(out, item);
 	buffer_printf(out, "  Encapsulation %s, loopback not set\n",
 		      strcmp(kind, "Tun") == 0	      ? "IP"
 		      : strcmp(kind, "Loopback") == 0 ? "LOOPBACK"

@@ -8,6 +8,8 @@ static void block_is_written_in_the_order_of_the_manual(void **state)
 	configured_gives("interface tap 9\n"
 			 "shutdown\n"
 			 "mtu 1400\n"
+			 "ip tcp adjust-mss off\n"
+			 "ip mtu 1280\n"
 			 "ip nat outside\n"
 			 "ip address 203.0.113.2/24\n"
 			 "ip address 203.0.113.3 255.255.255.0 secondary\n"
@@ -25,6 +27,8 @@ static void block_is_written_in_the_order_of_the_manual(void **state)
 			 " ip address 203.0.113.2 255.255.255.0\n"
 			 " ip address 203.0.113.3 255.255.255.0 secondary\n"
 			 " ip nat outside\n"
+			 " ip mtu 1280\n"
+			 " ip tcp adjust-mss off\n"
 			 " mtu 1400\n"
 			 " shutdown\n");
 }
@@ -37,6 +41,7 @@ static void every_line_can_be_taken_back(void **state)
 			 "ip address 203.0.113.3/24 secondary\npeer ip route 198.51.100.0/24\n"
 			 "peer ip address 203.0.113.1/24\nattach host name isp0 bridge br0\n"
 			 "description x\n"
+			 "ip mtu 1000\nip tcp adjust-mss 900\nno ip mtu\nno ip tcp adjust-mss\n"
 			 "no shutdown\nno mtu\nno ip nat outside\nno ip address\n"
 			 "no peer ip route 198.51.100.0/24\nno peer ip address\nno attach\n"
 			 "no description\nbridge-group 4\nno bridge-group\n",
@@ -72,6 +77,21 @@ static void description_has_240_characters_at_most(void **state)
 	configured_gives(text, text);
 	snprintf(text, sizeof(text), "interface Tap1\n description %sy\n", line);
 	configured_refuses(text, 2, "interface Tap1: description longer than 240 characters");
+}
+
+static void ip_mtu_and_mss_have_their_ranges_and_are_not_a_switch_ports(void **state)
+{
+	(void)state;
+	configured_gives("interface Tap1\nip mtu 68\nip tcp adjust-mss 500\n"
+			 "ip tcp adjust-mss 9216\n",
+			 "interface Tap1\n ip mtu 68\n ip tcp adjust-mss 9216\n");
+	configured_refuses("interface Tap1\nip mtu 67\n", 2, "");
+	configured_refuses("interface Tap1\nip tcp adjust-mss 499\n", 2, "");
+	configured_refuses("interface Tap1\nip tcp adjust-mss 9217\n", 2, "");
+	configured_refuses("interface Tap1\nip mtu 1000\nbridge-group 1\n", 3,
+			   "interface Tap1: it has \"ip mtu\", and a port of a bridge has none");
+	configured_refuses("interface Tap1\nbridge-group 1\nip tcp adjust-mss 1000\n", 3,
+			   "interface Tap1: a port of bridge group 1 has no TCP MSS; BVI1 has");
 }
 
 static void mtu_is_what_every_host_takes_or_more(void **state)
@@ -267,6 +287,7 @@ int main(void)
 		cmocka_unit_test(a_removed_interface_is_gone),
 		cmocka_unit_test(attach_replaces_the_whole_of_the_one_before),
 		cmocka_unit_test(description_has_240_characters_at_most),
+		cmocka_unit_test(ip_mtu_and_mss_have_their_ranges_and_are_not_a_switch_ports),
 		cmocka_unit_test(mtu_is_what_every_host_takes_or_more),
 		cmocka_unit_test(address_must_be_of_one_host),
 		cmocka_unit_test(slash_31_and_loopback_slash_32_have_no_reserved_addresses),

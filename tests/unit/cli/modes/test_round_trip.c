@@ -165,6 +165,9 @@ static void draw_interface(struct config *config, enum interface_kind kind, unsi
 		config_interface_get(config, (struct interface_id){(uint8_t)kind, (uint16_t)n});
 
 	assert_non_null(interface);
+	memset(interface, 0, sizeof(*interface)); /* it may have been drawn before */
+	interface->id = (struct interface_id){(uint8_t)kind, (uint16_t)n};
+	interface->mtu = CONFIG_MTU_DEFAULT;
 	if (draw(2))
 		snprintf(interface->description, sizeof(interface->description),
 			 "! number %u, \"%u\" | of  %u ?", n, draw(1000), kind);
@@ -178,6 +181,11 @@ static void draw_interface(struct config *config, enum interface_kind kind, unsi
 		return;
 	}
 	interface->nat_side = (uint8_t)draw(3);
+	if (draw(2))
+		interface->ip_mtu = (uint16_t)(CONFIG_IP_MTU_MIN +
+					       draw(interface->mtu - CONFIG_IP_MTU_MIN + 1u));
+	if (draw(2))
+		interface->mss = draw(2) ? CONFIG_MSS_OFF : (uint16_t)(500 + draw(8717));
 	interface->address_count = (uint8_t)draw(CONFIG_ADDRESSES_MAX + 1);
 	for (unsigned int i = 0; i < interface->address_count; i++)
 		interface->addresses[i] =
