@@ -60,6 +60,7 @@
 	X(ICMP_CHECKSUM, "icmp_checksum", "bad ICMP checksum")                                     \
 	X(ICMP_UNSUPPORTED, "icmp_unsupported", "ICMP type that the router does not handle")       \
 	X(ICMP_QUOTE_INVALID, "icmp_quote_invalid", "ICMP error quotes a malformed packet")        \
+	X(ICMP_MTU_IMPLAUSIBLE, "icmp_mtu_implausible", "ICMP error tells an MTU below 552")       \
 	X(ICMP_RATE_LIMITED, "icmp_rate_limited", "an ICMP answer was held back by its limit")     \
 	/* NAT, RFC 4787, RFC 5382, RFC 5508 */                                                    \
 	X(NAT_NO_MAPPING, "nat_no_mapping", "nothing is mapped to this public port")               \

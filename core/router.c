@@ -284,6 +284,22 @@ static void send_fragment(void *way_of, struct frame *fragment)
 	}
 }
 
+/* A packet that leaves under an address of ours, and that may be fragmented further on, gets an
+ * identification that no other such packet has (RFC 7857 s2.3, RFC 6864 s4.3). */
+static void give_id(struct router *r, struct frame *f)
+{
+	uint32_t size = f->offload.gso_size, segments = 1;
+
+	if (f->dont_fragment || !(f->nat_out || f->own))
+		return;
+	if (f->offload.gso != OFFLOAD_GSO_NONE) {
+		uint32_t headers = wire_len(f) - size, payload = f->end - f->l3 - headers;
+
+		segments = MAX((payload + size - 1) / size, 1u);
+	}
+	ip_id_stamp(&r->ip_ids, f, segments);
+}
+
 /* Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
 static enum verdict ip_send(struct router *r, struct frame *f, struct interface *out,
 			    ip4_t next_hop, mono_ms_t now)
@@ -291,14 +307,13 @@ static enum verdict ip_send(struct router *r, struct frame *f, struct interface 
 	struct split_way way = {.r = r, .out = out, .next_hop = next_hop, .now = now};
 	uint32_t room;
 
+	if (f->offload.gso == OFFLOAD_GSO_TCPV4 && wire_len(f) > out->mtu) /* shorter segments */
+		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
+	give_id(r, f);
 	if (wire_len(f) <= out->mtu)
 		return router_link_output(r, f, out, next_hop, now);
 	TRACE(f, trace_add(f->trace, TRACE_MTU, "%u bytes do not fit MTU %u: sent in pieces",
 			   wire_len(f), out->mtu));
-	if (f->offload.gso == OFFLOAD_GSO_TCPV4) { /* shorter segments: no payload is touched */
-		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
-		return router_link_output(r, f, out, next_hop, now);
-	}
 	if (!f->own && f->port < INTERFACES_MAX)
 		way.in = r->interfaces[f->port];
 	room = split_room(f, out->mtu);
@@ -374,7 +389,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 		return drop(f, DROP_IP_BROADCAST); /* RFC 2644: never forwarded */
 	if (f->ttl <= 1) {
 		TRACE(f, trace_deny(f->trace, TRACE_TTL, "time to live %u runs out here", f->ttl));
-		router_icmp_error(r, f, ICMP_TIME_EXCEEDED, 0, 0, now);
+		router_icmp_error(r, f, ICMP_TIME_EXCEEDED, ICMP_TTL_TIME, 0, now);
 		return drop(f, DROP_IP_TTL_EXPIRED);
 	}
 	out = r->interfaces[route->interface];

@@ -21,6 +21,7 @@ struct router *router_new(const struct hash_key *key, const char *identity)
 	r->announce_at = MONO_NEVER;
 	config_init(&r->config);
 	icmp_limiter_init(&r->icmp_limiter, key);
+	ip_id_init(&r->ip_ids, key, &r->chance);
 	r->scratch = malloc(SCRATCH_SIZE);
 	r->bridge = bridge_new(key);
 	r->neighbours = neighbour_table_new(key);

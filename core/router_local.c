@@ -59,6 +59,8 @@ static void parse_own(struct frame *f)
 	f->dst = ip.dst;
 	f->proto = ip.proto;
 	f->ttl = ip.ttl;
+	f->id = ip.id;
+	f->dont_fragment = ip.dont_fragment;
 	frame_parse_transport(f);
 }
 
@@ -199,6 +201,8 @@ static ip4_t error_source(struct router *r, const struct frame *about)
 {
 	struct interface *in = about->in < INTERFACES_MAX ? r->interfaces[about->in] : NULL;
 
+	if (in && interface_holds(in, about->dst))
+		return about->dst; /* as a host would (RFC 1122 s3.2.2) */
 	if (in && (in->address_count || in->vips.count))
 		return interface_source(in, about->src);
 	for (unsigned int n = 0; n < r->interface_last; n++)
@@ -225,6 +229,7 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 		      router_trace_answer(about, type, code, "held back by the limit of its rate"));
 		return;
 	}
+	ip_id_restore(about);
 	packet = router_scratch(r, ICMP_ERROR_MAX);
 	if (!packet) {
 		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;

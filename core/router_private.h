@@ -8,6 +8,7 @@
 
 #include "core/ip/fragment.h"
 #include "core/ip/icmp_error.h"
+#include "core/ip/ip_id.h"
 #include "core/link/bridge.h"
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
@@ -33,9 +34,9 @@ struct interface {
 	bool device;	  /* a port whose device is open */
 	bool present;	  /* in the configuration being applied */
 	uint8_t nat_side; /* enum config_nat_side */
-	uint16_t mtu; /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
-	uint16_t mss; /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */
-	mac_t mac;    /* the router's own here; zero on a Tun and a Loopback */
+	uint16_t mtu;	  /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
+	uint16_t mss;	  /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */
+	mac_t mac;	  /* the router's own here; zero on a Tun and a Loopback */
 	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none
 		       */
 	uint16_t bridge_group; /* of a bridged Tap */
@@ -61,6 +62,7 @@ struct router {
 	struct neighbour_table *neighbours;
 	bool neighbours_run; /* what is due there is being done */
 	struct icmp_limiter icmp_limiter;
+	struct ip_id_table ip_ids;
 	struct fragment_table *fragments;
 	struct nat *nat;
 	bool nat_outside; /* hosts outside are known inside by another address */

@@ -34,6 +34,7 @@ static void run_announcements(struct router *r, mono_ms_t now)
 static void run_fragments(struct router *r, mono_ms_t now)
 {
 	struct fragment_lost lost;
+	struct frame first;
 
 	while (fragment_next_lost(r->fragments, &lost, now)) {
 		struct interface *port =
@@ -45,6 +46,8 @@ static void run_fragments(struct router *r, mono_ms_t now)
 		if (port)
 			port->stats.consumed -= lost.pieces;
 	}
+	while (fragment_next_timed_out(r->fragments, &first))
+		router_icmp_error(r, &first, ICMP_TIME_EXCEEDED, ICMP_REASSEMBLY_TIME, 0, now);
 }
 
 void router_tick(struct router *r, mono_ms_t now)

@@ -6,15 +6,17 @@
  * end says. All memory is taken when the table is made, and unused pages of it stay untouched.
  *
  * States of a place: free; held: pieces are awaited; refused: a piece contradicted another, and all
- * that still come go the same way until the time is over (RFC 5722 s4); handed out: whole, its
- * buffer is the router's until fragment_release().
+ * that still come go the same way until the time is over (RFC 5722 s4); timed out: its first piece
+ * waits to be quoted (fragment_next_timed_out()); handed out: whole, its buffer is the router's
+ * until fragment_release().
  *
  * What is dropped to make room is always the oldest incomplete datagram, refused ones first, those
  * of a source that has too many before all others.
  *
  * DEVIATION: RFC 1812 s5.2.6 forbids a router to reassemble what it forwards; a NAT must see the
  * ports, and RFC 4787 s11 names reassembly as a way. The whole goes on with DF clear, so that it
- * can be cut again. Not supported: ICMP time exceeded, code 1, for what is given up.
+ * can be cut again. And it answers for the datagram as the host would that puts it together: time
+ * exceeded, code 1, if the time ran out and the first piece had come (RFC 792).
  */
 #include "core/ip/fragment.h"
 #include "core/wire/ipv4.h"
@@ -28,7 +30,7 @@ enum {
 	FRAGMENT_LOST_MAX = 64, /* accounts of lost pieces that wait to be asked for */
 };
 
-enum place_state { PLACE_FREE, PLACE_HELD, PLACE_REFUSED, PLACE_OUT };
+enum place_state { PLACE_FREE, PLACE_HELD, PLACE_REFUSED, PLACE_TIMED_OUT, PLACE_OUT };
 
 /** Bytes of a datagram's payload that are there: first to end - 1. */
 struct piece {
@@ -44,6 +46,8 @@ struct place {
 	mono_ms_t deadline;	  /* of a held or refused one */
 	enum drop_reason refused; /* why */
 	uint16_t port;		  /* ingress port of its oldest piece */
+	uint16_t in;		  /* ingress layer 3 interface of that */
+	uint16_t first_len;	  /* payload bytes of the first piece */
 	uint32_t have;		  /* payload bytes held */
 	uint32_t total;		  /* payload bytes of the whole; 0: not known yet */
 	unsigned int piece_count;
@@ -58,7 +62,7 @@ struct fragment_table {
 	mono_ms_t now;			       /* when it was last told the time */
 	uint64_t tags[FRAGMENT_DATAGRAMS_MAX]; /* hash of each place's datagram; looked at first */
 	uint32_t bytes;			       /* payload held by all that are held */
-	unsigned int out;
+	unsigned int out, timed_out;
 	unsigned int lost_count;
 	struct fragment_lost lost[FRAGMENT_LOST_MAX];
 	struct place places[FRAGMENT_DATAGRAMS_MAX];
@@ -146,6 +150,19 @@ static enum verdict place_refuse(struct fragment_table *table, struct place *pla
 	return drop(f, reason);
 }
 
+/** The time of a place is over. */
+static void place_time_out(struct fragment_table *table, struct place *place)
+{
+	bool tell = place->state == PLACE_HELD && place->header_len != 0;
+
+	place_give_up(table, place,
+		      place->header_len ? DROP_FRAGMENT_TIMEOUT : DROP_FRAGMENT_NO_FIRST);
+	if (!tell)
+		return;
+	place->state = PLACE_TIMED_OUT;
+	table->timed_out++;
+}
+
 static void expire(struct fragment_table *table, mono_ms_t now)
 {
 	table->now = now;
@@ -154,10 +171,39 @@ static void expire(struct fragment_table *table, mono_ms_t now)
 
 		if ((place->state == PLACE_HELD || place->state == PLACE_REFUSED) &&
 		    mono_reached(place->deadline, now))
-			place_give_up(table, place,
-				      place->header_len ? DROP_FRAGMENT_TIMEOUT
-							: DROP_FRAGMENT_NO_FIRST);
+			place_time_out(table, place);
 	}
+}
+
+bool fragment_next_timed_out(struct fragment_table *table, struct frame *frame)
+{
+	for (unsigned int i = 0; table->timed_out > 0 && i < FRAGMENT_DATAGRAMS_MAX; i++) {
+		struct place *place = &table->places[i];
+		uint16_t headers = (uint16_t)(place->link_len + place->header_len);
+
+		if (place->state != PLACE_TIMED_OUT)
+			continue;
+		place->state = PLACE_FREE;
+		table->timed_out--;
+		*frame = (struct frame){
+			.data = place_buffer(table, place) + FRAGMENT_PAYLOAD_AT - headers,
+			.len = headers + place->first_len,
+			.end = headers + place->first_len,
+			.port = place->port,
+			.in = place->in,
+			.l3 = place->link_len,
+			.l4 = headers,
+			.src = place->src,
+			.dst = place->dst,
+			.proto = place->proto,
+			.ttl = place->ttl,
+			.id = place->id,
+			.more_fragments = true,
+		};
+		memcpy(frame->data, place->headers, headers);
+		return true;
+	}
+	return false;
 }
 
 bool fragment_next_lost(struct fragment_table *table, struct fragment_lost *lost, mono_ms_t now)
@@ -171,7 +217,7 @@ bool fragment_next_lost(struct fragment_table *table, struct fragment_lost *lost
 
 mono_ms_t fragment_deadline(const struct fragment_table *table)
 {
-	mono_ms_t next = table->lost_count ? table->now : MONO_NEVER;
+	mono_ms_t next = table->lost_count || table->timed_out ? table->now : MONO_NEVER;
 
 	for (unsigned int i = 0; i < FRAGMENT_DATAGRAMS_MAX; i++) {
 		const struct place *place = &table->places[i];
@@ -243,9 +289,11 @@ static struct place *place_take(struct fragment_table *table, const struct frame
 	for (unsigned int i = 0; i < FRAGMENT_DATAGRAMS_MAX; i++) {
 		struct place *place = &table->places[i];
 
-		if (place->state == PLACE_FREE)
+		if (place->state == PLACE_FREE ||
+		    (place->state == PLACE_TIMED_OUT && !free_place)) /* then nobody is told */
 			free_place = place;
-		else if (place->state != PLACE_OUT && ip4_equal(place->src, f->src))
+		else if (place->state != PLACE_OUT && place->state != PLACE_TIMED_OUT &&
+			 ip4_equal(place->src, f->src))
 			of_source++;
 	}
 	if (of_source >= FRAGMENT_PER_SOURCE_MAX)
@@ -258,6 +306,7 @@ static struct place *place_take(struct fragment_table *table, const struct frame
 	}
 	if (!free_place)
 		return NULL;
+	table->timed_out -= free_place->state == PLACE_TIMED_OUT;
 	*free_place = (struct place){
 		.state = PLACE_HELD,
 		.src = f->src,
@@ -266,6 +315,7 @@ static struct place *place_take(struct fragment_table *table, const struct frame
 		.proto = f->proto,
 		.deadline = mono_add_ms(now, FRAGMENT_TIMEOUT_MS),
 		.port = f->port,
+		.in = f->in,
 	};
 	table->tags[free_place - table->places] = tag_of(table, f);
 	return free_place;
@@ -320,6 +370,7 @@ static void keep_headers(struct place *place, const struct frame *f)
 	place->link_len = f->l3;
 	place->header_len = (uint16_t)(f->l4 - f->l3);
 	place->ttl = f->ttl;
+	place->first_len = (uint16_t)frame_l4_len(f);
 	memcpy(place->headers, f->data, f->l4);
 }
 

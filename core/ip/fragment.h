@@ -17,7 +17,8 @@
  *         bytes stay until the table's next fragment_release(), so call that once the output of a
  *         batch has been drained (at the start of the next input call, say).
  *   - from its tick: while (fragment_next_lost(...)) take the pieces of a datagram that was given
- *     up out of the count of frames consumed and into the drops.
+ *     up out of the count of frames consumed and into the drops; then while
+ *     (fragment_next_timed_out(...)) tell their senders.
  */
 #ifndef CORE_IP_FRAGMENT_H
 #define CORE_IP_FRAGMENT_H
@@ -67,6 +68,14 @@ struct fragment_lost {
  * Return: whether there was something; the caller asks until there is no more.
  */
 bool fragment_next_lost(struct fragment_table *table, struct fragment_lost *lost, mono_ms_t now);
+
+/**
+ * fragment_next_timed_out() - a datagram that fragment_next_lost() gave up for its age, and whose
+ * first piece had come: its sender is to be told (RFC 792, RFC 1122 s3.3.2)
+ * @frame: out: that piece as it came, to be quoted; valid until the table's next call; no drops
+ * Return: whether there was one.
+ */
+bool fragment_next_timed_out(struct fragment_table *table, struct frame *frame);
 
 /** When fragment_next_lost() is next needed; MONO_NEVER. */
 mono_ms_t fragment_deadline(const struct fragment_table *table);

@@ -7,7 +7,8 @@
  *
  * The error's own checksum and that of the quoted IPv4 header must be right (REQ-3); the quoted
  * transport checksum is never verified: it may be unfinished, or its data cut off. An error moves
- * no timer and ends nothing (REQ-6, RFC 7857 s7). Extensions (RFC 4884) pass as they are.
+ * no timer and ends nothing (REQ-6, RFC 7857 s7). Extensions (RFC 4884) pass as they are. A path
+ * MTU below 552 bytes is not believed.
  *
  * Not supported: quotes of later fragments, which show no port; redirects, which are never
  * forwarded (RFC 1812 s5.2.7.2). DEVIATION: an error from a router between us and the host has the
@@ -26,6 +27,8 @@ enum {
 		5,	   /* RFC 4884 s4: length of the quote, 32-bit words; 0 no extension */
 	QUOTE_ICMP_ID = 4, /* offset of a query's identifier */
 	QUOTE_ICMP_CHECKSUM = 2,
+	QUOTE_MTU_AT = 6,    /* offset of the next hop's MTU: RFC 1191 s4 */
+	QUOTE_MTU_MIN = 552, /* what Linux, too, goes down to: net.ipv4.route.min_pmtu */
 };
 
 /** One 16-bit word becomes @to; @delta sums up what that changes. */
@@ -149,6 +152,19 @@ void nat_quote_rewrite_address(const struct frame *f, const struct nat_quote *q,
 			  });
 }
 
+/**
+ * Whether an error tells an MTU that no link here has, which would make a host cut its packets to
+ * crumbs (RFC 1191 s3). 0 is an old router's, and the host's to guess.
+ */
+static bool mtu_implausible(const struct frame *f)
+{
+	const uint8_t *icmp = frame_l4(f);
+	uint16_t mtu = wire_get16(icmp + QUOTE_MTU_AT);
+
+	return icmp[0] == ICMP_UNREACHABLE && icmp[1] == ICMP_FRAGMENTATION_NEEDED && !f->own &&
+	       mtu != 0 && mtu < QUOTE_MTU_MIN;
+}
+
 /** An error from outside about a packet from inside: the quote's source is ours. */
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
@@ -173,6 +189,8 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 			     q.header.proto == IP_PROTO_ICMP ? 0 : q.dport, now);
 	if (i == 0)
 		return drop(frame, DROP_NAT_NO_MAPPING);
+	if (mtu_implausible(frame))
+		return drop(frame, DROP_ICMP_MTU_IMPLAUSIBLE);
 	m = nat_mapping_at(nat, mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i));
 	nat_quote_rewrite(frame, &q,

@@ -29,6 +29,8 @@ enum icmp_unreachable_code {
 	ICMP_ADMIN_PROHIBITED = 13,
 };
 
+enum icmp_time_exceeded_code { ICMP_TTL_TIME = 0, ICMP_REASSEMBLY_TIME = 1 };
+
 struct icmp {
 	uint8_t type, code;
 	uint16_t checksum;

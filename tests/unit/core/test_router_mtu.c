@@ -114,6 +114,117 @@ static void m4_a_syn_with_malformed_options_passes_unmodified(void **state)
 	}
 }
 
+/* ---- identifications ---------------------------------------------------------------------- */
+
+static uint16_t id_of(struct sent *s)
+{
+	return wire_get16(l3_of(s) + 4);
+}
+
+/* A UDP packet all of whose payload is @fill. */
+static void filled(struct packet *p, mac_t to, uint8_t host, ip4_t src, uint16_t sport,
+		   uint32_t payload)
+{
+	uint8_t *l4 = p->bytes + ETHERNET_LEN + IPV4_LEN;
+
+	udp(p, to, MAC(host), src, sport, SERVER, 53, payload);
+	memset(l4 + UDP_LEN, host, payload);
+	wire_put16(l4 + UDP_CHECKSUM_OFFSET, 0);
+	wire_put16(l4 + UDP_CHECKSUM_OFFSET,
+		   (uint16_t)~checksum_sum(l4, UDP_LEN + payload,
+					   checksum_pseudo(src, SERVER, IP_PROTO_UDP,
+							   (uint16_t)(UDP_LEN + payload))));
+}
+
+/* What the server makes of fragments that come to it in any mixture: by identification alone. */
+static void p2_fragments_of_two_hosts_with_one_id_never_mix(void **state)
+{
+	struct home *h = *state;
+	struct packet laptop, tv;
+
+	set_mtu(h, TAP_ID(9), 600);
+	for (unsigned int n = 0; n < 200; n++) {
+		uint16_t ids[2];
+
+		filled(&laptop, h->lan_mac, 1, LAPTOP, 5000, 1000);
+		filled(&tv, h->lan_mac, 2, TV, 5001, 1000);
+		assert_memory_equal(laptop.bytes + 18, tv.bytes + 18, 2); /* as they chose it */
+		for (unsigned int who = 0; who < 2; who++) {
+			send(h, who + 1, who ? &tv : &laptop);
+			assert_int_equal(h->sent_count, 2);
+			ids[who] = id_of(&h->sent[0]);
+			assert_int_equal(id_of(&h->sent[1]), ids[who]); /* one datagram */
+			assert_int_equal(l3_of(&h->sent[1])[IPV4_LEN], who + 1);
+		}
+		assert_int_not_equal(ids[0], ids[1]);
+	}
+}
+
+static void p2_ids_of_a_flow_come_once_in_65536(void **state)
+{
+	static uint8_t seen[65536];
+	struct home *h = *state;
+	struct packet p;
+
+	memset(seen, 0, sizeof(seen));
+	for (unsigned int n = 0; n < 65536; n++) {
+		unsigned int host = n & 1;
+
+		udp(&p, h->lan_mac, MAC((uint8_t)(1 + host)), host ? TV : LAPTOP, 5000, SERVER, 53,
+		    10);
+		send(h, 1 + host, &p);
+		assert_int_equal(seen[id_of(only(h, 9))]++, 0);
+	}
+}
+
+static void p2_what_may_not_be_fragmented_or_is_not_translated_keeps_its_id(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, 10);
+	p.bytes[20] |= 0x40;
+	sum_header(&p);
+	send(h, 1, &p);
+	assert_int_equal(id_of(only(h, 9)), 0x4242);
+	udp(&p, h->wan_mac, MAC(9), SERVER, 53, VIP, 5000, 10); /* its source stays */
+	send(h, 9, &p);
+	assert_int_equal(id_of(only(h, 1)), 0x4242);
+}
+
+static void p2_a_super_frame_uses_an_id_for_each_segment(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+	uint16_t first;
+
+	for (unsigned int mtu = 1500; mtu >= 1000; mtu -= 500) {
+		set_mtu(h, TAP_ID(9), (uint16_t)mtu);
+		tcp_super(&p, h->lan_mac, MAC(1), LAPTOP, SERVER, 4000, 1460);
+		send(h, 1, &p);
+		first = id_of(only(h, 9));
+		tcp_super(&p, h->lan_mac, MAC(1), LAPTOP, SERVER, 100, 1460);
+		send(h, 1, &p);
+		/* 1460 + 1460 + 1080; by the shorter segments of the narrower link 5 * 800 */
+		assert_int_equal((uint16_t)(id_of(only(h, 9)) - first), mtu == 1500 ? 3 : 5);
+	}
+}
+
+static void p2_an_error_about_a_translated_packet_quotes_the_id_that_its_host_chose(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, IP4(203, 0, 113, 99), 53, 30);
+	send(h, 1, &p);
+	advance(h, 2999);
+	advance(h, 1);
+	assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE);
+	p.bytes[22]--; /* all of it is as it was, but that it has travelled */
+	sum_header(&p);
+	assert_memory_equal(l4_of(&h->sent[0]) + 8, p.bytes + ETHERNET_LEN, 58);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +232,11 @@ int main(void)
 		HOME_TEST(m3_adjust_mss_lowers_further_or_not_at_all),
 		HOME_TEST(m3_a_syn_that_is_switched_keeps_its_mss),
 		HOME_TEST(m4_a_syn_with_malformed_options_passes_unmodified),
+		HOME_TEST(p2_fragments_of_two_hosts_with_one_id_never_mix),
+		HOME_TEST(p2_ids_of_a_flow_come_once_in_65536),
+		HOME_TEST(p2_what_may_not_be_fragmented_or_is_not_translated_keeps_its_id),
+		HOME_TEST(p2_a_super_frame_uses_an_id_for_each_segment),
+		HOME_TEST(p2_an_error_about_a_translated_packet_quotes_the_id_that_its_host_chose),
 	};
 
 	return cmocka_run_group_tests_name("router_mtu", tests, NULL, NULL);

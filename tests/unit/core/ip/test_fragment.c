@@ -259,6 +259,7 @@ static void f3_tiny_first_pieces_of_tcp_are_dropped(void **state)
 static void f4_what_is_not_whole_in_30_s_is_given_up(void **state)
 {
 	struct fixture *x = *state;
+	struct frame first;
 
 	assert_int_equal(fragment_deadline(x->table).ms, MONO_NEVER.ms);
 	piece(x, 0, 80, true);
@@ -268,11 +269,66 @@ static void f4_what_is_not_whole_in_30_s_is_given_up(void **state)
 	x->now.ms += 1;
 	assert_int_equal(lost_pieces(x, DROP_FRAGMENT_TIMEOUT), 1);
 	assert_empty(x);
+	assert_true(fragment_next_timed_out(x->table, &first));
 	assert_int_equal(fragment_deadline(x->table).ms, MONO_NEVER.ms);
 	/* the rest is the beginning of another, whose first piece is never seen */
 	assert_int_equal(piece(x, 80, 80, false), VERDICT_CONSUMED);
 	x->now.ms += 30000;
 	assert_int_equal(lost_pieces(x, DROP_FRAGMENT_NO_FIRST), 1);
+}
+
+static void f4_the_first_piece_of_what_timed_out_is_there_to_be_quoted(void **state)
+{
+	struct fixture *x = *state;
+	struct frame first;
+
+	piece(x, 800, 80, true); /* in any order */
+	piece(x, 0, 800, true);
+	x->id++;
+	piece(x, 80, 80, false); /* without a first piece nobody is told */
+	x->id++;
+	piece(x, 0, 80, true); /* nor about one that contradicted itself */
+	piece(x, 0, 160, true);
+	assert_false(fragment_next_timed_out(x->table, &first));
+	x->now.ms += 30000;
+	struct fragment_lost lost;
+
+	while (fragment_next_lost(x->table, &lost, x->now))
+		;
+	assert_true(fragment_deadline(x->table).ms <= x->now.ms);
+	assert_true(fragment_next_timed_out(x->table, &first));
+	assert_int_equal(first.id, 77);
+	assert_int_equal(first.src.host, HOST_A.host);
+	assert_int_equal(first.dst.host, HOST_B.host);
+	assert_int_equal(first.port, 3);
+	assert_true(first.more_fragments);
+	assert_int_equal(frame_l4_len(&first), 800);
+	assert_int_equal(wire_get16(frame_l3(&first) + 2), 820); /* as it came */
+	assert_int_equal(wire_get16(frame_l3(&first) + 6), IPV4_MF);
+	assert_true(ipv4_checksum_ok(frame_l3(&first), 20));
+	assert_memory_equal(frame_l4(&first), x->payload, 800);
+	assert_false(fragment_next_timed_out(x->table, &first));
+	assert_int_equal(fragment_deadline(x->table).ms, MONO_NEVER.ms);
+}
+
+static void f4_what_timed_out_gives_its_place_up(void **state)
+{
+	struct fixture *x = *state;
+	struct frame first;
+
+	for (unsigned int round = 0; round < 3; round++) {
+		for (unsigned int n = 0; n < FRAGMENT_DATAGRAMS_MAX; n++) {
+			x->src.host = HOST_A.host + n;
+			assert_int_equal(piece(x, 0, 80, true), VERDICT_CONSUMED);
+		}
+		x->now.ms += 30000;
+	}
+	assert_int_equal(x->drops.count[DROP_FRAGMENT_TABLE_FULL], 0);
+	assert_int_equal(lost_pieces(x, DROP_FRAGMENT_TIMEOUT), 3 * FRAGMENT_DATAGRAMS_MAX);
+	for (unsigned int n = 0; n < FRAGMENT_DATAGRAMS_MAX; n++)
+		assert_true(fragment_next_timed_out(x->table, &first));
+	assert_false(fragment_next_timed_out(x->table, &first));
+	assert_empty(x);
 }
 
 static void f5_repetitions_do_not_count_as_progress(void **state)
@@ -422,6 +478,8 @@ int main(void)
 		FRAGMENT_TEST(f2_a_piece_beyond_65535_bytes_is_dropped),
 		FRAGMENT_TEST(f3_tiny_first_pieces_of_tcp_are_dropped),
 		FRAGMENT_TEST(f4_what_is_not_whole_in_30_s_is_given_up),
+		FRAGMENT_TEST(f4_the_first_piece_of_what_timed_out_is_there_to_be_quoted),
+		FRAGMENT_TEST(f4_what_timed_out_gives_its_place_up),
 		FRAGMENT_TEST(f5_repetitions_do_not_count_as_progress),
 		FRAGMENT_TEST(f6_odd_lengths),
 		FRAGMENT_TEST(f6_too_many_pieces_drop_the_datagram),

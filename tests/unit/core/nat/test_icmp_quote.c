@@ -219,8 +219,10 @@ static void i4_error_without_a_session_is_dropped_silently(void **state)
 static void u12_no_error_ends_or_refreshes_a_session(void **state)
 {
 	struct home *home = *state;
-	static const uint8_t kinds[][2] = {{3, 0}, {3, 1}, {3, 2},  {3, 3},  {3, 4}, {3, 13},
-					   {4, 0}, {5, 1}, {11, 0}, {11, 1}, {12, 0}};
+	static const uint8_t kinds[][2] = {{3, 0},  {3, 1},  {3, 2},  {3, 3},  {3, 4},	{3, 5},
+					   {3, 6},  {3, 7},  {3, 8},  {3, 9},  {3, 10}, {3, 11},
+					   {3, 12}, {3, 13}, {3, 14}, {3, 15}, {4, 0},	{5, 0},
+					   {5, 1},  {11, 0}, {11, 1}, {12, 0}};
 	struct packet sent, error, p;
 
 	packet_udp(home, &sent, LAPTOP, 5000, SERVER, 80);
@@ -234,10 +236,70 @@ static void u12_no_error_ends_or_refreshes_a_session(void **state)
 		assert_int_equal(send_in(home, &error),
 				 kinds[n][0] == ICMP_REDIRECT ? VERDICT_DROPPED : VERDICT_NEXT);
 		assert_int_equal(udp_in(home, SERVER, 80, 5000, &p), VERDICT_NEXT);
-		home_wait(home, 20);
+		home_wait(home, 10);
 	}
-	home_wait(home, 300 - 20 * (int64_t)ARRAY_COUNT(kinds) + 1);
+	home_wait(home, 300 - 10 * (int64_t)ARRAY_COUNT(kinds) + 1);
 	assert_int_equal(udp_in(home, SERVER, 80, 5000, &p), VERDICT_DROPPED);
+}
+
+/* Fragmentation needed, with @mtu, about a packet that went out. */
+static enum verdict needed(struct home *home, struct packet *error, const struct packet *sent,
+			   uint16_t mtu)
+{
+	struct writer w = packet_begin(error, TRANSIT, VIP, IP_PROTO_ICMP, ICMP_LEN + 28);
+
+	icmp_build(&w,
+		   &(struct icmp){
+			   .type = ICMP_UNREACHABLE, .code = ICMP_FRAGMENTATION_NEEDED, .seq = mtu},
+		   frame_l3(&sent->frame), 28);
+	packet_end(home, error, &w);
+	return send_in(home, error);
+}
+
+static void m1_fragmentation_needed_comes_in_translated(void **state)
+{
+	static const uint16_t mtus[] = {0, 552, 576, 1400, 1500, 9000, 65535};
+	struct home *home = *state;
+	struct packet sent, original, error;
+
+	packet_udp(home, &original, LAPTOP, 5000, SERVER, 80);
+	sent = original;
+	sent.frame.data = sent.storage + FRAME_HEADROOM;
+	assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+	for (size_t n = 0; n < ARRAY_COUNT(mtus); n++) {
+		assert_int_equal(needed(home, &error, &sent, mtus[n]), VERDICT_NEXT);
+		packet_check(&error);
+		assert_int_equal(error.frame.dst.host, LAPTOP.host);
+		assert_int_equal(wire_get16(frame_l4(&error.frame) + 6), mtus[n]);
+		assert_quote_equals(&error, &original, 28);
+	}
+}
+
+static void m2_an_mtu_that_no_link_has_or_no_flow_is_dropped_by_name(void **state)
+{
+	static const uint16_t mtus[] = {1, 68, 296, 551};
+	struct home *home = *state;
+	struct packet sent, error;
+
+	packet_udp(home, &sent, LAPTOP, 5000, SERVER, 80);
+	assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+	for (size_t n = 0; n < ARRAY_COUNT(mtus); n++)
+		assert_int_equal(needed(home, &error, &sent, mtus[n]), VERDICT_DROPPED);
+	assert_int_equal(home->drops.count[DROP_ICMP_MTU_IMPLAUSIBLE], ARRAY_COUNT(mtus));
+	/* other errors have no MTU, whatever stands there */
+	struct writer w = packet_begin(&error, TRANSIT, VIP, IP_PROTO_ICMP, ICMP_LEN + 28);
+
+	icmp_build(
+		&w,
+		&(struct icmp){.type = ICMP_UNREACHABLE, .code = ICMP_HOST_UNREACHABLE, .seq = 68},
+		frame_l3(&sent.frame), 28);
+	packet_end(home, &error, &w);
+	assert_int_equal(send_in(home, &error), VERDICT_NEXT);
+	packet_udp(home, &sent, VIP, 5001, SERVER, 80); /* nobody sent this */
+	assert_int_equal(needed(home, &error, &sent, 1400), VERDICT_DROPPED);
+	packet_udp(home, &sent, VIP, 5000, OTHER, 80);
+	assert_int_equal(needed(home, &error, &sent, 1400), VERDICT_DROPPED);
+	assert_int_equal(home->drops.count[DROP_NAT_NO_MAPPING], 2);
 }
 
 static void quote_that_is_cut_or_of_another_is_dropped(void **state)
@@ -291,6 +353,8 @@ int main(void)
 		HOME_TEST(i3_an_extension_behind_the_quote_is_left_alone),
 		HOME_TEST(i4_error_without_a_session_is_dropped_silently),
 		HOME_TEST(u12_no_error_ends_or_refreshes_a_session),
+		HOME_TEST(m1_fragmentation_needed_comes_in_translated),
+		HOME_TEST(m2_an_mtu_that_no_link_has_or_no_flow_is_dropped_by_name),
 		HOME_TEST(quote_that_is_cut_or_of_another_is_dropped),
 		HOME_TEST(quote_of_an_error_or_of_a_later_fragment_has_no_session),
 	};
