@@ -165,6 +165,7 @@ enum arg_fit arg_parse(const struct grammar_node *node, const char *word, struct
 	case ARG_WORD:
 	case ARG_VIP:
 	case ARG_POOL:
+	case ARG_NAT_POOL:
 	case ARG_ACL:
 	case ARG_NAMESPACE:
 	case ARG_HOST: return arg_fit(strlen(word) < CONFIG_NAME_SIZE);
@@ -206,6 +207,7 @@ bool arg_is_any_word(enum arg_type type)
 	case ARG_LINE:
 	case ARG_VIP:
 	case ARG_POOL:
+	case ARG_NAT_POOL:
 	case ARG_ACL:
 	case ARG_NAMESPACE:
 	case ARG_HOST:
@@ -254,6 +256,7 @@ bool arg_may_begin(const struct grammar_node *node, const char *word)
 	case ARG_LINE:
 	case ARG_VIP:
 	case ARG_POOL:
+	case ARG_NAT_POOL:
 	case ARG_ACL:
 	case ARG_NAMESPACE:
 	case ARG_HOST:
@@ -292,6 +295,7 @@ const char *arg_complaint(const struct grammar_node *node, const char *word, cha
 	case ARG_WORD:
 	case ARG_VIP:
 	case ARG_POOL:
+	case ARG_NAT_POOL:
 	case ARG_ACL:
 	case ARG_NAMESPACE:
 	case ARG_HOST: says = "at most 63 characters"; break;
@@ -316,6 +320,7 @@ const char *arg_help(const struct grammar_node *node, char *text, size_t size)
 	case ARG_PORT: says = "Port number or name"; break;
 	case ARG_VIP: says = "Name of a VIP"; break;
 	case ARG_POOL: says = "Name of a DHCP pool"; break;
+	case ARG_NAT_POOL: says = "Name of a NAT pool"; break;
 	case ARG_ACL: says = "Access list"; break;
 	case ARG_NAMESPACE: says = "Network namespace"; break;
 	case ARG_HOST: says = "Name of a device"; break;

@@ -34,6 +34,7 @@
 	X(HEX, "hex", "Hex-data")                /* 01aa.bbcc.ddee.ff: bytes in value.hex */       \
 	X(VIP, "vip", "NAME")                    /* word; TAB offers the VIPs */                   \
 	X(POOL, "pool", "NAME")                  /* word; TAB offers the DHCP pools */             \
+	X(NAT_POOL, "nat-pool", "NAME")          /* word; TAB offers the NAT pools */              \
 	X(ACL, "acl", "LIST")                    /* word; TAB offers the access lists */           \
 	X(NAMESPACE, "namespace", "NAME")        /* word; TAB offers the namespaces */             \
 	X(HOST, "host", "NAME")                  /* word; TAB offers names of devices */           \

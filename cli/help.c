@@ -113,6 +113,9 @@ static void help_values(struct help *help, enum arg_type type)
 	case ARG_POOL: vec_each (&config->dhcp.pools, pool) { help_value(help, pool->name);
 		}
 		break;
+	case ARG_NAT_POOL: vec_each (&config->nat.pools, pool) { help_value(help, pool->name);
+		}
+		break;
 	case ARG_ACL: vec_each (&config->acl_lines, line) { help_value(help, line->list);
 		}
 		break;

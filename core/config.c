@@ -42,6 +42,7 @@ void config_fini(struct config *config)
 	vec_free(&config->arps);
 	vec_free(&config->acls);
 	vec_free(&config->acl_lines);
+	vec_free(&config->nat.pools);
 	vec_free(&config->nat.sources);
 	vec_free(&config->nat.statics);
 	vec_free(&config->nat.outside_statics);
@@ -68,6 +69,7 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->routes, &from->routes) < 0 || vec_copy(&to->vips, &from->vips) < 0 ||
 	    vec_copy(&to->arps, &from->arps) < 0 || vec_copy(&to->acls, &from->acls) < 0 ||
 	    vec_copy(&to->acl_lines, &from->acl_lines) < 0 ||
+	    vec_copy(&to->nat.pools, &from->nat.pools) < 0 ||
 	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
 	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
@@ -157,7 +159,7 @@ static bool acl_line_equal(const struct config_acl_line *a, const struct config_
 	return !strcmp(a->list, b->list) && a->sequence == b->sequence && config_acl_same(a, b);
 }
 
-static bool public_equal(const struct config_public *a, const struct config_public *b)
+bool config_public_equal(const struct config_public *a, const struct config_public *b)
 {
 	if (a->kind != b->kind)
 		return false;
@@ -165,19 +167,29 @@ static bool public_equal(const struct config_public *a, const struct config_publ
 	case CONFIG_PUBLIC_VIP: return !strcmp(a->vip, b->vip);
 	case CONFIG_PUBLIC_INTERFACE: return interface_id_equal(a->interface, b->interface);
 	case CONFIG_PUBLIC_ADDRESS: return ip4_equal(a->address, b->address);
+	case CONFIG_PUBLIC_POOL: return !strcmp(a->pool, b->pool);
 	}
 	return false;
 }
 
+static bool nat_pool_equal(const struct config_nat_pool *a, const struct config_nat_pool *b)
+{
+	return !strcmp(a->name, b->name) && ip4_equal(a->start, b->start) &&
+	       ip4_equal(a->end, b->end) && a->len == b->len;
+}
+
 static bool source_equal(const struct config_nat_source *a, const struct config_nat_source *b)
 {
-	return !strcmp(a->list, b->list) && public_equal(&a->public, &b->public);
+	return !strcmp(a->list, b->list) && config_public_equal(&a->public, &b->public) &&
+	       a->overload == b->overload && a->has_mapping == b->has_mapping &&
+	       a->mapping == b->mapping && a->has_filtering == b->has_filtering &&
+	       a->filtering == b->filtering;
 }
 
 static bool static_equal(const struct config_nat_static *a, const struct config_nat_static *b)
 {
 	return a->proto == b->proto && ip4_equal(a->local, b->local) &&
-	       a->local_port == b->local_port && public_equal(&a->public, &b->public) &&
+	       a->local_port == b->local_port && config_public_equal(&a->public, &b->public) &&
 	       a->global_port == b->global_port && a->extendable == b->extendable;
 }
 
@@ -228,6 +240,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       LIST_EQUAL(&a->arps, &b->arps, arp_equal) &&
 	       LIST_EQUAL(&a->acls, &b->acls, acl_equal) &&
 	       LIST_EQUAL(&a->acl_lines, &b->acl_lines, acl_line_equal) &&
+	       LIST_EQUAL(&a->nat.pools, &b->nat.pools, nat_pool_equal) &&
 	       LIST_EQUAL(&a->nat.sources, &b->nat.sources, source_equal) &&
 	       LIST_EQUAL(&a->nat.statics, &b->nat.statics, static_equal) &&
 	       LIST_EQUAL(&a->nat.outside_statics, &b->nat.outside_statics, outside_equal) &&
@@ -272,6 +285,7 @@ static int public_compare(const struct config_public *a, const struct config_pub
 	case CONFIG_PUBLIC_VIP: return strcmp(a->vip, b->vip);
 	case CONFIG_PUBLIC_INTERFACE: return interface_id_compare(a->interface, b->interface);
 	case CONFIG_PUBLIC_ADDRESS: return COMPARE(a->address.host, b->address.host);
+	case CONFIG_PUBLIC_POOL: return strcmp(a->pool, b->pool);
 	}
 	return 0;
 }
@@ -426,6 +440,57 @@ void config_vip_remove(struct config *config, const char *name)
 		vec_remove(&config->vips, at);
 }
 
+static int nat_pool_key(const struct config_nat_pool *item, const char *name)
+{
+	return strcmp(item->name, name);
+}
+
+struct config_nat_pool *config_nat_pool_find(const struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.pools, name, nat_pool_key, found);
+
+	return found ? &config->nat.pools.at[at] : NULL;
+}
+
+struct config_nat_pool *config_nat_pool_get(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.pools, name, nat_pool_key, found);
+	struct config_nat_pool *pool =
+		found ? &config->nat.pools.at[at] : vec_insert(&config->nat.pools, at);
+
+	if (pool)
+		snprintf(pool->name, sizeof(pool->name), "%s", name);
+	return pool;
+}
+
+void config_nat_pool_remove(struct config *config, const char *name)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.pools, name, nat_pool_key, found);
+
+	if (found)
+		vec_remove(&config->nat.pools, at);
+}
+
+uint32_t config_nat_pool_size(const struct config_nat_pool *pool)
+{
+	uint32_t last = pool->end.host - pool->start.host;
+
+	return pool->start.host > pool->end.host || last >= CONFIG_NAT_POOL_MAX ? 0 : last + 1;
+}
+
+bool config_nat_pool_in_use(const struct config *config, const char *name)
+{
+	vec_each (&config->nat.sources, source) {
+		if (source->public.kind == CONFIG_PUBLIC_POOL &&
+		    strcmp(source->public.pool, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int pool_key(const struct config_dhcp_pool *item, const char *name)
 {
 	return strcmp(item->name, name);
@@ -513,7 +578,9 @@ int config_arp_remove(struct config *config, ip4_t address)
 
 static int source_compare(const struct config_nat_source *a, const struct config_nat_source *b)
 {
-	return config_acl_name_compare(a->list, b->list);
+	int order = config_acl_name_compare(a->list, b->list);
+
+	return order ? order : public_compare(&a->public, &b->public);
 }
 
 int config_nat_source_add(struct config *config, const struct config_nat_source *source)
@@ -601,6 +668,7 @@ int config_public_address(const struct config *config, const struct config_publi
 		*address = interface->addresses[0].address;
 		return 0;
 	case CONFIG_PUBLIC_ADDRESS: *address = public->address; return 0;
+	case CONFIG_PUBLIC_POOL: return -ENOENT;
 	}
 	return -ENOENT;
 }

@@ -176,19 +176,47 @@ struct config_acl_line {
 /* ---- NAT ------------------------------------------------------------------------------- */
 
 /** Where a public address comes from. */
-enum config_public_kind { CONFIG_PUBLIC_VIP, CONFIG_PUBLIC_INTERFACE, CONFIG_PUBLIC_ADDRESS };
+enum config_public_kind {
+	CONFIG_PUBLIC_VIP,
+	CONFIG_PUBLIC_INTERFACE,
+	CONFIG_PUBLIC_ADDRESS, /* static translations only */
+	CONFIG_PUBLIC_POOL,    /* source lists only */
+};
 
 struct config_public {
 	uint8_t kind;		       /* enum config_public_kind */
 	char vip[CONFIG_NAME_SIZE];    /* CONFIG_PUBLIC_VIP */
 	struct interface_id interface; /* CONFIG_PUBLIC_INTERFACE: its primary address */
 	ip4_t address;		       /* CONFIG_PUBLIC_ADDRESS */
+	char pool[CONFIG_NAME_SIZE];   /* CONFIG_PUBLIC_POOL */
 };
 
-/* `ip nat inside source list LIST {vip NAME | interface IF} overload`, by list. */
+#define CONFIG_NAT_POOL_MAX 256 /* addresses of a pool */
+
+/* `ip nat pool NAME START END {netmask M|prefix-length L}`. */
+struct config_nat_pool {
+	char name[CONFIG_NAME_SIZE];
+	ip4_t start, end; /* inclusive */
+	uint8_t len;	  /* prefix length of the network that both lie in */
+};
+
+/* What a NAT's mapping or filtering depends on (RFC 4787 s4.1, s5). */
+enum nat_behaviour {
+	NAT_ENDPOINT_INDEPENDENT,
+	NAT_ADDRESS_DEPENDENT,
+	NAT_ADDRESS_AND_PORT_DEPENDENT,
+	NAT_BEHAVIOUR_COUNT
+};
+
+/* `ip nat inside source list LIST {vip NAME|interface IF|pool NAME} overload …`. */
 struct config_nat_source {
 	char list[CONFIG_NAME_SIZE];
 	struct config_public public;
+	bool overload;	    /* sources share an address; false, of a pool only: one each */
+	bool has_mapping;   /* false: as `ip nat mapping` says */
+	bool has_filtering; /* false: as `ip nat filtering` says */
+	uint8_t mapping;    /* enum nat_behaviour; 0 unless has_mapping */
+	uint8_t filtering;  /* enum nat_behaviour; 0 unless has_filtering */
 };
 
 /* `ip nat inside source static {tcp|udp} LOCAL LPORT PUBLIC GPORT [extendable]`. */
@@ -207,14 +235,6 @@ struct config_nat_outside {
 	ip4_t global, local;
 };
 
-/* What a NAT's mapping or filtering depends on (RFC 4787 s4.1, s5). */
-enum nat_behaviour {
-	NAT_ENDPOINT_INDEPENDENT,
-	NAT_ADDRESS_DEPENDENT,
-	NAT_ADDRESS_AND_PORT_DEPENDENT,
-	NAT_BEHAVIOUR_COUNT
-};
-
 /* `ip nat translation …-timeout SECONDS`. */
 enum nat_timeout {
 	NAT_TIMEOUT_UDP,    /* udp-timeout, default 300 s: RFC 4787 REQ-5 */
@@ -227,7 +247,8 @@ enum nat_timeout {
 };
 
 struct config_nat {
-	VEC(struct config_nat_source) sources;		/* by list */
+	VEC(struct config_nat_pool) pools;		/* by name */
+	VEC(struct config_nat_source) sources;		/* by list, public */
 	VEC(struct config_nat_static) statics;		/* by public, protocol, global port */
 	VEC(struct config_nat_outside) outside_statics; /* by global, each once */
 	uint8_t mapping;   /* enum nat_behaviour; default endpoint-independent */
@@ -323,6 +344,15 @@ struct config_vip *config_vip_find(const struct config *config, const char *name
 struct config_vip *config_vip_get(struct config *config, const char *name);
 void config_vip_remove(struct config *config, const char *name);
 
+struct config_nat_pool *config_nat_pool_find(const struct config *config, const char *name);
+struct config_nat_pool *config_nat_pool_get(struct config *config, const char *name);
+void config_nat_pool_remove(struct config *config, const char *name);
+/** How many addresses a pool has; 0: none or more than CONFIG_NAT_POOL_MAX, so config_check()
+ * refuses it. */
+uint32_t config_nat_pool_size(const struct config_nat_pool *pool);
+/** Whether a source list takes its addresses from the pool. */
+bool config_nat_pool_in_use(const struct config *config, const char *name);
+
 struct config_dhcp_pool *config_pool_find(const struct config *config, const char *name);
 struct config_dhcp_pool *config_pool_get(struct config *config, const char *name);
 void config_pool_remove(struct config *config, const char *name);
@@ -335,7 +365,7 @@ int config_route_add(struct config *config, const struct config_route *route);
 int config_route_remove(struct config *config, const struct config_route *route);
 int config_arp_add(struct config *config, const struct config_arp *arp);
 int config_arp_remove(struct config *config, ip4_t address);
-/** Key: list. */
+/** Key: list and public. */
 int config_nat_source_add(struct config *config, const struct config_nat_source *source);
 int config_nat_source_remove(struct config *config, const struct config_nat_source *source);
 /** Key: public, protocol and global port. Return: also -EEXIST: taken for another local end. */
@@ -392,8 +422,11 @@ bool config_acl_permits(const struct config *config, const char *list, ip4_t sou
 /** The default of a NAT timeout, in seconds. */
 uint32_t config_nat_timeout_default(enum nat_timeout which);
 
-/** The address that a public stands for. Return: 0; -ENOENT no such VIP, or no address on the
- * interface. */
+/** Whether two publics are the same, by what they name. */
+bool config_public_equal(const struct config_public *a, const struct config_public *b);
+
+/** The address that a public stands for. Return: 0; -ENOENT no such VIP, no address on the
+ * interface, or a pool, which has many. */
 int config_public_address(const struct config *config, const struct config_public *public,
 			  ip4_t *address);
 

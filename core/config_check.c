@@ -4,17 +4,16 @@
  *
  * A reference to an access list that is not there yet is no fault, as in IOS: nothing matches it.
  */
-#include "core/config.h"
+#include "core/config_check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "core/config_check_outside.h"
+#include "core/config_held.h"
 #include "core/port.h"
-#include "core/text.h"
 
-__attribute__((format(printf, 2, 3))) static int refuse(struct config_error *error,
-							const char *format, ...)
+int refuse(struct config_error *error, const char *format, ...)
 {
 	va_list args;
 
@@ -23,12 +22,6 @@ __attribute__((format(printf, 2, 3))) static int refuse(struct config_error *err
 	va_end(args);
 	return -EINVAL;
 }
-
-/* The texts that messages are made of, in one place so that messages stay one line. */
-struct names {
-	char interface[INTERFACE_TEXT_SIZE], other[INTERFACE_TEXT_SIZE];
-	char a[IP4_TEXT_SIZE], b[IP4_TEXT_SIZE];
-};
 
 static bool prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
 {
@@ -149,22 +142,11 @@ static int check_interfaces(const struct config *config, struct config_error *er
 
 /* ---- VIPs and routes --------------------------------------------------------------------- */
 
-/* The interface one of whose own addresses is @address; NULL. */
-static const struct config_interface *own_address(const struct config *config, ip4_t address)
-{
-	vec_each (&config->interfaces, interface) {
-		for (unsigned int i = 0; i < interface->address_count; i++)
-			if (ip4_equal(interface->addresses[i].address, address))
-				return interface;
-	}
-	return NULL;
-}
-
 static int check_vip(const struct config *config, const struct config_vip *vip,
 		     struct config_error *error)
 {
 	const struct config_interface *interface = config_interface_find(config, vip->interface);
-	const struct config_interface *owner = own_address(config, vip->address);
+	const struct config_interface *owner = config_own_address(config, vip->address);
 	struct names n;
 
 	ip4_to_text(vip->address, n.a);
@@ -220,7 +202,7 @@ static int check_routes(const struct config *config, struct config_error *error)
 
 	vec_each (&config->routes, route) {
 		ip4_to_text(route->network.address, n.a);
-		if (!ip4_is_any(route->next_hop) && own_address(config, route->next_hop))
+		if (!ip4_is_any(route->next_hop) && config_own_address(config, route->next_hop))
 			return refuse(error, "ip route %s/%u: next hop %s is this router itself",
 				      n.a, route->network.len, ip4_to_text(route->next_hop, n.b));
 		if (route->interface.kind != INTERFACE_NONE &&
@@ -228,101 +210,6 @@ static int check_routes(const struct config *config, struct config_error *error)
 			return refuse(error, "ip route %s/%u: interface %s is not configured", n.a,
 				      route->network.len,
 				      interface_to_text(route->interface, n.interface));
-	}
-	return 0;
-}
-
-/* ---- NAT --------------------------------------------------------------------------------- */
-
-static int check_public(const struct config *config, const char *line,
-			const struct config_public *public, struct config_error *error)
-{
-	struct names n;
-
-	switch ((enum config_public_kind) public->kind) {
-	case CONFIG_PUBLIC_VIP:
-		if (!config_vip_find(config, public->vip))
-			return refuse(error, "%s: there is no VIP %s; make it by ip vip %s", line,
-				      public->vip, public->vip);
-		break;
-	case CONFIG_PUBLIC_INTERFACE:
-		if (!config_interface_find(config, public->interface))
-			return refuse(error, "%s: interface %s is not configured", line,
-				      interface_to_text(public->interface, n.interface));
-		break;
-	case CONFIG_PUBLIC_ADDRESS:
-		if (own_address(config, public->address))
-			break;
-		vec_each (&config->vips, vip) {
-			if (ip4_equal(vip->address, public->address))
-				return 0;
-		}
-		return refuse(error, "%s: %s is neither a VIP nor an address of an interface", line,
-			      ip4_to_text(public->address, n.a));
-	}
-	return 0;
-}
-
-/* Whether a forward's local end can be reached: by a connected network, or a route that is not
- * just the way to everywhere. */
-static bool local_is_reachable(const struct config *config, ip4_t local)
-{
-	if (config_interface_for(config, local))
-		return true;
-	vec_each (&config->routes, route) {
-		if (route->network.len > 0 && ip4_in_prefix(local, route->network))
-			return true;
-	}
-	return false;
-}
-
-static int check_static(const struct config *config, const struct config_nat_static *rule,
-			struct config_error *error)
-{
-	char line[128];
-	struct names n;
-	ip4_t global;
-	int status;
-
-	snprintf(line, sizeof(line), "ip nat inside source static %s %s %u",
-		 rule->proto == 6 ? "tcp" : "udp", ip4_to_text(rule->local, n.a), rule->local_port);
-	status = check_public(config, line, &rule->public, error);
-	if (status < 0)
-		return status;
-	if (!local_is_reachable(config, rule->local))
-		return refuse(error, "%s: no interface and no route reaches %s", line, n.a);
-	if (config_public_address(config, &rule->public, &global) < 0)
-		return 0; /* an interface that has no address yet: nothing to collide with */
-	for (const struct config_nat_static *other = config->nat.statics.at; other < rule;
-	     other++) {
-		ip4_t taken;
-
-		if (other->proto == rule->proto && other->global_port == rule->global_port &&
-		    config_public_address(config, &other->public, &taken) == 0 &&
-		    ip4_equal(taken, global))
-			return refuse(error, "%s: port %u of %s already goes to %s %u", line,
-				      rule->global_port, ip4_to_text(global, n.a),
-				      ip4_to_text(other->local, n.b), other->local_port);
-	}
-	return 0;
-}
-
-static int check_nat(const struct config *config, struct config_error *error)
-{
-	vec_each (&config->nat.sources, source) {
-		char line[128];
-		int status;
-
-		snprintf(line, sizeof(line), "ip nat inside source list %s", source->list);
-		status = check_public(config, line, &source->public, error);
-		if (status < 0)
-			return status;
-	}
-	vec_each (&config->nat.statics, rule) {
-		int status = check_static(config, rule, error);
-
-		if (status < 0)
-			return status;
 	}
 	return 0;
 }
@@ -353,10 +240,10 @@ static int check_pool(const struct config *config, const struct config_dhcp_pool
 		return refuse(error,
 			      "ip dhcp pool %s: host %s is outside every interface's network",
 			      pool->name, ip4_to_text(pool->host.address, n.a));
-	if (pool->has_host && own_address(config, pool->host.address))
+	if (pool->has_host && config_own_address(config, pool->host.address))
 		return refuse(error, "ip dhcp pool %s: host %s is the address of interface %s",
 			      pool->name, ip4_to_text(pool->host.address, n.a),
-			      interface_to_text(own_address(config, pool->host.address)->id,
+			      interface_to_text(config_own_address(config, pool->host.address)->id,
 						n.interface));
 	for (unsigned int i = 0; pool->has_network && i < pool->default_router_count; i++)
 		if (!ip4_in_prefix(pool->default_routers[i], pool->network))
@@ -425,7 +312,7 @@ int config_check(const struct config *config, struct config_error *error)
 	if (status == 0)
 		status = check_routes(config, error);
 	if (status == 0)
-		status = check_nat(config, error);
+		status = config_check_nat(config, error);
 	if (status == 0)
 		status = config_check_outside(config, error);
 	if (status == 0)

@@ -5,6 +5,7 @@
  */
 #include "core/router_private.h"
 
+#include "core/config_held.h"
 #include "core/text.h"
 
 struct router *router_new(const struct hash_key *key, const char *identity)
@@ -117,9 +118,9 @@ static void interface_remove(struct router *r, unsigned int n)
 	r->interfaces[n] = NULL;
 }
 
-/* Takes over addresses and VIPs. Return: 1 when they changed; 0; -ENOMEM. */
+/* Takes over addresses and held public ones. Return: 1 when they changed; 0; -ENOMEM. */
 static int take_addresses(struct interface *i, const struct config_interface *from,
-			  const struct config *config)
+			  const struct config_held_list *list)
 {
 	uint32_t known = 0;
 	bool changed = i->address_count != from->address_count;
@@ -131,17 +132,17 @@ static int take_addresses(struct interface *i, const struct config_interface *fr
 		i->addresses[n] = from->addresses[n];
 	}
 	i->address_count = from->address_count;
-	vec_each (&config->vips, vip) {
-		if (!interface_id_equal(vip->interface, i->id))
+	vec_each (&list->items, held) {
+		if (!interface_id_equal(held->interface, i->id))
 			continue;
-		if (known < i->vips.count && ip4_equal(i->vips.at[known], vip->address)) {
+		if (known < i->vips.count && ip4_equal(i->vips.at[known], held->address)) {
 			known++;
 			continue;
 		}
 		changed = true;
 		if (known == i->vips.count && !vec_push(&i->vips))
 			return -ENOMEM;
-		i->vips.at[known++] = vip->address;
+		i->vips.at[known++] = held->address;
 	}
 	changed |= known != i->vips.count;
 	i->vips.count = known;
@@ -150,10 +151,10 @@ static int take_addresses(struct interface *i, const struct config_interface *fr
 
 /* Takes over one interface's settings. */
 static int take_interface(struct router *r, struct interface *i,
-			  const struct config_interface *from, const struct config *config,
+			  const struct config_interface *from, const struct config_held_list *list,
 			  mono_ms_t now)
 {
-	int changed = take_addresses(i, from, config);
+	int changed = take_addresses(i, from, list);
 
 	if (changed < 0)
 		return changed;
@@ -203,6 +204,9 @@ static void remove_absent(struct router *r)
 
 static int apply_interfaces(struct router *r, const struct config *config, mono_ms_t now)
 {
+	struct config_held_list held = {0};
+	int err = config_held_gather(&held, config);
+
 	for (unsigned int n = 0; n < r->interface_last; n++)
 		if (r->interfaces[n])
 			r->interfaces[n]->present = false;
@@ -215,15 +219,18 @@ static int apply_interfaces(struct router *r, const struct config *config, mono_
 	vec_each (&config->interfaces, from) {
 		struct interface *i = interface_find(r, from->id);
 
-		if (!i)
+		if (!err && !i)
 			i = interface_new(r, from->id);
-		if (!i) { /* every place is taken, maybe by one that goes */
+		if (!err && !i) { /* every place is taken, maybe by one that goes */
 			remove_absent(r);
 			i = interface_new(r, from->id);
 		}
-		if (!i || take_interface(r, i, from, config, now) < 0)
-			return -ENOMEM;
+		if (!err && (!i || take_interface(r, i, from, &held, now) < 0))
+			err = -ENOMEM;
 	}
+	config_held_fini(&held);
+	if (err)
+		return err;
 	remove_absent(r);
 	return join_bridges(r);
 }

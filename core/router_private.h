@@ -43,7 +43,7 @@ struct interface {
 	VEC(uint16_t) members; /* of a BVI: its ports */
 	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX];
 	uint8_t address_count;
-	VEC(ip4_t) vips; /* held here */
+	VEC(ip4_t) vips; /* public addresses held here, by address: VIPs, of pools, of statics */
 	uint8_t announce_left;
 	mono_ms_t announce_at;
 	mono_ms_t defended; /* when an address was last defended */
@@ -97,7 +97,7 @@ static inline bool interface_line_up(const struct router *r, const struct interf
 	return false;
 }
 
-/** Whether @address is one that the router answers ARP for on @i: its own there, or a VIP. */
+/** Whether @address is one that the router answers ARP for on @i: its own there, or held. */
 bool interface_holds(const struct interface *i, ip4_t address);
 
 /** The address of @i to speak from to @peer: the one in its network, else the first; or IP4_ANY. */

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Network address translation: who shares which public address, what is forwarded, how the
- * translator behaves and for how long it remembers.
+ * Network address translation: how the translator behaves and for how long it remembers. Who shares
+ * which public address is in nat_source.c, what is forwarded in nat_static.c.
  *
  * IOS's `ip nat translation timeout` is not taken: it rules translations without ports, and there
- * are none here. Names that a rule uses are looked up with the configuration as a whole.
+ * are none here.
  */
+#include "cli/modes/nat.h"
 #include "cli/modes/setting.h"
-#include "core/text.h"
 
-enum {
-	NAT_PROTO_TCP = 6, /* IANA protocol numbers */
-	NAT_PROTO_UDP = 17,
-};
-
-static const char *const nat_behaviour_words[] = {
+const char *const nat_behaviour_words[] = {
 	[NAT_ENDPOINT_INDEPENDENT] = "endpoint-independent",
 	[NAT_ADDRESS_DEPENDENT] = "address-dependent",
 	[NAT_ADDRESS_AND_PORT_DEPENDENT] = "address-and-port-dependent",
@@ -28,8 +23,25 @@ static const char *const nat_timeout_words[] = {
 };
 static_assert(ARRAY_COUNT(nat_timeout_words) == NAT_TIMEOUT_COUNT, "a word for each");
 
-/* Index of @word in @words; the grammar lets no other word through. */
-static unsigned int nat_word_index(const char *word, const char *const *words, unsigned int count)
+/* RFC 3489 s5 coined the names; RFC 4787 s4.1 and s5 have what they mean. */
+static const struct nat_preset nat_presets[] = {
+	{"full-cone", NAT_ENDPOINT_INDEPENDENT, NAT_ENDPOINT_INDEPENDENT},
+	{"restricted-cone", NAT_ENDPOINT_INDEPENDENT, NAT_ADDRESS_DEPENDENT},
+	{"port-restricted-cone", NAT_ENDPOINT_INDEPENDENT, NAT_ADDRESS_AND_PORT_DEPENDENT},
+	{"symmetric", NAT_ADDRESS_AND_PORT_DEPENDENT, NAT_ADDRESS_AND_PORT_DEPENDENT},
+};
+
+const struct nat_preset *nat_preset_find(const char *name)
+{
+	unsigned int i = 0;
+
+	while (i < ARRAY_COUNT(nat_presets) && strcmp(nat_presets[i].name, name) != 0)
+		i++;
+	assert(i < ARRAY_COUNT(nat_presets));
+	return &nat_presets[i];
+}
+
+unsigned int nat_word_index(const char *word, const char *const *words, unsigned int count)
 {
 	unsigned int i = 0;
 
@@ -38,105 +50,6 @@ static unsigned int nat_word_index(const char *word, const char *const *words, u
 		i++;
 	assert(i < count);
 	return i;
-}
-
-/* ---- rules ----------------------------------------------------------------------------- */
-
-static const struct config_nat_source *nat_source_find(const struct config *config,
-						       const char *list)
-{
-	vec_each (&config->nat.sources, source) {
-		if (strcmp(source->list, list) == 0)
-			return source;
-	}
-	return NULL;
-}
-
-/* A number without leading zeros, as access-list writes it. */
-static const char *nat_list_name(const char *list)
-{
-	if (list[strspn(list, "0123456789")] != '\0')
-		return list;
-	while (list[0] == '0' && list[1] != '\0')
-		list++;
-	return list;
-}
-
-static enum call_status nat_source_list(struct call *call)
-{
-	const char *list = nat_list_name(call_text(call, "list"));
-	struct config_nat_source source;
-
-	memset(&source, 0, sizeof(source));
-	setting_set_text(source.list, sizeof(source.list), list);
-	if (call->no) {
-		if (!nat_source_find(call->candidate, list))
-			return call_fail(call, "\"show running-config | include nat\" lists them",
-					 "ip nat inside source list %s: there is none", list);
-		config_nat_source_remove(call->candidate, &source);
-		return CALL_DONE;
-	}
-	source.public = setting_public(call);
-	if (config_nat_source_add(call->candidate, &source) != 0)
-		return setting_no_memory(call);
-	return CALL_DONE;
-}
-
-/* IOS's words for a forward whose public end is taken already. */
-static enum call_status nat_static_taken(struct call *call, const struct config_nat_static *rule)
-{
-	struct buffer public = {0};
-	char local[IP4_TEXT_SIZE];
-
-	setting_write_public(&public, &rule->public);
-	call_fail(call, "remove the other one first: no ip nat inside source static …",
-		  "similar static entry (%s -> %s) already exists", ip4_to_text(rule->local, local),
-		  buffer_text(&public));
-	buffer_free(&public);
-	return CALL_FAILED;
-}
-
-/* By every part of the line but `extendable`: a forward to another device is another forward. */
-static bool nat_static_exists(const struct config *config, const struct config_nat_static *wanted)
-{
-	vec_each (&config->nat.statics, rule) {
-		if (rule->proto == wanted->proto && ip4_equal(rule->local, wanted->local) &&
-		    rule->local_port == wanted->local_port &&
-		    rule->global_port == wanted->global_port &&
-		    setting_public_equal(&rule->public, &wanted->public))
-			return true;
-	}
-	return false;
-}
-
-static enum call_status nat_static(struct call *call)
-{
-	struct config_nat_static rule;
-	int status;
-
-	memset(&rule, 0, sizeof(rule));
-	rule.proto = strcmp(call_word(call, "proto"), "tcp") == 0 ? NAT_PROTO_TCP : NAT_PROTO_UDP;
-	rule.local = call_ip4(call, "local");
-	rule.local_port = (uint16_t)call_number(call, "local-port");
-	rule.public = setting_public(call);
-	rule.global_port = (uint16_t)call_number(call, "global-port");
-	rule.extendable = call_word(call, "extendable") != NULL;
-	if (call->no) {
-		if (!nat_static_exists(call->candidate, &rule))
-			return call_fail(call, "\"show running-config | include nat\" lists them",
-					 "ip nat inside source static: there is no such entry");
-		config_nat_static_remove(call->candidate, &rule);
-		return CALL_DONE;
-	}
-	if (setting_check_host(call, rule.local) != CALL_DONE)
-		return CALL_FAILED;
-	if (rule.public.kind == CONFIG_PUBLIC_ADDRESS &&
-	    setting_check_host(call, rule.public.address) != CALL_DONE)
-		return CALL_FAILED;
-	status = config_nat_static_add(call->candidate, &rule);
-	if (status == -EEXIST)
-		return nat_static_taken(call, &rule);
-	return status == 0 ? CALL_DONE : setting_no_memory(call);
 }
 
 /* ---- behaviour ------------------------------------------------------------------------- */
@@ -148,9 +61,18 @@ static uint8_t nat_behaviour(const struct call *call, enum nat_behaviour standar
 						  NAT_BEHAVIOUR_COUNT);
 }
 
+/* `mapping`, or `preset`, which sets the filtering too. */
 static enum call_status nat_mapping(struct call *call)
 {
-	call->candidate->nat.mapping = nat_behaviour(call, NAT_ENDPOINT_INDEPENDENT);
+	struct config_nat *nat = &call->candidate->nat;
+	const char *name = call_word(call, "preset-name");
+
+	if (name) {
+		nat->mapping = nat_preset_find(name)->mapping;
+		nat->filtering = nat_preset_find(name)->filtering;
+		return CALL_DONE;
+	}
+	nat->mapping = nat_behaviour(call, NAT_ENDPOINT_INDEPENDENT);
 	return CALL_DONE;
 }
 
@@ -211,7 +133,6 @@ static void nat_write_timeouts(struct buffer *out, const struct config_nat *nat)
 static void nat_write(struct buffer *out, const struct config *config, enum config_section section)
 {
 	const struct config_nat *nat = &config->nat;
-	char local[IP4_TEXT_SIZE];
 
 	if (section != SECTION_NAT)
 		return;
@@ -222,64 +143,23 @@ static void nat_write(struct buffer *out, const struct config *config, enum conf
 	if (!nat->hairpin)
 		buffer_add(out, "no ip nat hairpin\n");
 	nat_write_timeouts(out, nat);
-	vec_each (&nat->sources, source) {
-		buffer_printf(out, "ip nat inside source list %s ", source->list);
-		setting_write_public(out, &source->public);
-		buffer_add(out, " overload\n");
-	}
-	vec_each (&nat->statics, rule) {
-		buffer_printf(out, "ip nat inside source static %s %s %u ",
-			      rule->proto == NAT_PROTO_TCP ? "tcp" : "udp",
-			      ip4_to_text(rule->local, local), rule->local_port);
-		setting_write_public(out, &rule->public);
-		buffer_printf(out, " %u%s\n", rule->global_port,
-			      rule->extendable ? " extendable" : "");
-	}
 }
 
 /* ---- tables ---------------------------------------------------------------------------- */
 
-#define NAT_HOME                                                                                   \
-	"interface Tap1\nip address 192.168.1.1 255.255.255.0\nip nat inside\n"                    \
-	"interface Tap9\nip address 203.0.113.2 255.255.255.0\nip nat outside\n"                   \
-	"ip vip HOME 203.0.113.10 interface Tap9\naccess-list 1 permit 192.168.1.0 0.0.0.255"
-#define NAT_STATIC_PATH                                                                            \
-	"ip nat inside source static proto={tcp|udp} <local:ip4> <local-port:port> "               \
-	"{vip <vip:vip>|interface <if:interface>|<global:ip4>} <global-port:port> [extendable]"
-#define NAT_BEHAVIOUR_PATH                                                                         \
-	"behaviour={endpoint-independent|address-dependent|address-and-port-dependent}"
+#define NAT_BEHAVIOUR_PATH "behaviour=" NAT_BEHAVIOURS
 #define NAT_TIMEOUT_PATH                                                                           \
 	"which={udp-timeout|dns-timeout|tcp-timeout|finrst-timeout|syn-timeout|icmp-timeout}"
 
 static const struct command nat_commands[] = {
 	{
 		.mode = MODE_CONFIG,
-		.path = "ip nat inside source list <list:acl> "
-			"{vip <vip:vip>|interface <if:interface>} [overload]",
-		.no_path = "ip nat inside source list <list:acl> "
-			   "[{vip <vip:vip>|interface <if:interface>} [overload]]",
-		.help = "Let the sources that an access list permits share one public address.",
-		.section = SECTION_NAT,
-		.example = "ip nat inside source list 1 vip HOME overload",
-		.example_after = NAT_HOME,
-		.run = nat_source_list,
-	},
-	{
-		.mode = MODE_CONFIG,
-		.path = NAT_STATIC_PATH,
-		.no_path = NAT_STATIC_PATH,
-		.help = "Forward a port of a public address to a device inside.",
-		.section = SECTION_NAT,
-		.example = "ip nat inside source static tcp 192.168.1.20 80 vip HOME 8080",
-		.example_after = NAT_HOME,
-		.run = nat_static,
-	},
-	{
-		.mode = MODE_CONFIG,
-		.path = "ip nat mapping " NAT_BEHAVIOUR_PATH,
+		.path = "ip nat {mapping " NAT_BEHAVIOUR_PATH "|preset preset-name=" NAT_PRESETS
+			"}",
 		.no_path = "ip nat mapping [" NAT_BEHAVIOUR_PATH "]",
 		.help = "What a public port depends on (RFC 4787 s4.1); endpoint-independent by "
-			"default.",
+			"default. A preset sets this and the filtering by the name that such a NAT "
+			"goes by.",
 		.section = SECTION_NAT,
 		.example = "ip nat mapping address-and-port-dependent",
 		.run = nat_mapping,
@@ -327,25 +207,6 @@ static const struct command nat_commands[] = {
 
 static const struct word_help nat_words[] = {
 	{"ip nat", "Network address translation"},
-	{"ip nat inside", "Inside addresses"},
-	{"ip nat inside source", "Translate the source of what comes from inside"},
-	{"ip nat inside source list", "Sources that an access list permits"},
-	{"ip nat inside source list vip", "Share a public virtual address"},
-	{"ip nat inside source list interface", "Share the address of an interface"},
-	{"overload", "Many sources share the one address"},
-	{"ip nat inside source static", "A fixed translation: a port forward"},
-	{"ip nat inside source static tcp", "A TCP port"},
-	{"ip nat inside source static udp", "A UDP port"},
-	{"static tcp <local>", "The device inside"},
-	{"static udp <local>", "The device inside"},
-	{"<local-port>", "Its port"},
-	{"<global>", "The public address, a VIP's or an interface's"},
-	{"<global-port>", "The public port"},
-	{"static tcp vip", "A port of a public virtual address"},
-	{"static udp vip", "A port of a public virtual address"},
-	{"static tcp interface", "A port of the address of an interface"},
-	{"static udp interface", "A port of the address of an interface"},
-	{"extendable", "The local end may have other public ends too"},
 	{"ip nat mapping", "What a public port depends on"},
 	{"ip nat mapping endpoint-independent", "One public port whomever the device talks to"},
 	{"ip nat mapping address-dependent", "Another public port for each address outside"},

@@ -115,6 +115,7 @@ void setting_write_public(struct buffer *out, const struct config_public *public
 		buffer_printf(out, "interface %s", interface_to_text(public->interface, text));
 		break;
 	case CONFIG_PUBLIC_ADDRESS: buffer_add(out, ip4_to_text(public->address, text)); break;
+	case CONFIG_PUBLIC_POOL: buffer_printf(out, "pool %s", public->pool); break;
 	}
 }
 
@@ -122,6 +123,7 @@ struct config_public setting_public(const struct call *call)
 {
 	const struct arg *vip = call_arg(call, "vip");
 	const struct arg *interface = call_arg(call, "if");
+	const struct arg *pool = call_arg(call, "pool");
 	struct config_public public;
 
 	memset(&public, 0, sizeof(public));
@@ -132,21 +134,12 @@ struct config_public setting_public(const struct call *call)
 		public.kind = CONFIG_PUBLIC_INTERFACE;
 		public.interface.kind = interface->interface.kind;
 		public.interface.number = interface->interface.number;
+	} else if (pool) {
+		public.kind = CONFIG_PUBLIC_POOL;
+		setting_set_text(public.pool, sizeof(public.pool), pool->text);
 	} else {
 		public.kind = CONFIG_PUBLIC_ADDRESS;
 		public.address = call_ip4(call, "global");
 	}
 	return public;
-}
-
-bool setting_public_equal(const struct config_public *a, const struct config_public *b)
-{
-	if (a->kind != b->kind)
-		return false;
-	switch ((enum config_public_kind)a->kind) {
-	case CONFIG_PUBLIC_VIP: return strcmp(a->vip, b->vip) == 0;
-	case CONFIG_PUBLIC_INTERFACE: return interface_id_equal(a->interface, b->interface);
-	case CONFIG_PUBLIC_ADDRESS: return ip4_equal(a->address, b->address);
-	}
-	return false;
 }

@@ -41,10 +41,10 @@ void setting_set_text(char *to, size_t size, const char *text);
 
 /** "192.168.1.0 255.255.255.0" */
 void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix);
-/** "vip HOME", "interface Tap9" or "203.0.113.5" */
+/** "vip HOME", "interface Tap9", "pool P" or "203.0.113.5" */
 void setting_write_public(struct buffer *out, const struct config_public *public);
-/** `vip NAME`, `interface IF` or `<global:ip4>` of a path; zero bytes but what was named. */
+/** `vip <vip:vip>`, `interface <if:interface>`, `pool <pool:nat-pool>` or `<global:ip4>` of a path;
+ * zero bytes but what was named. */
 struct config_public setting_public(const struct call *call);
-bool setting_public_equal(const struct config_public *a, const struct config_public *b);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include "cli/session.h"
+#include "core/config_held.h"
 #include "core/router.h"
 
 struct show_arp_row {
@@ -107,17 +108,19 @@ static struct show_arp_rows *show_arp_gather(const struct call *call)
 {
 	const struct config *config = call->world->running;
 	struct show_arp_rows *rows = NULL;
-	bool room = show_arp_add_neighbours(call, &rows);
+	struct config_held_list list = {0};
+	bool room = show_arp_add_neighbours(call, &rows) && config_held_gather(&list, config) == 0;
 
 	vec_each (&config->interfaces, interface) {
 		for (unsigned int i = 0; room && i < interface->address_count; i++)
 			room = show_arp_add_own(call, &rows, interface->id,
 						interface->addresses[i].address);
 	}
-	vec_each (&config->vips, vip) {
+	vec_each (&list.items, held) {
 		if (room)
-			room = show_arp_add_own(call, &rows, vip->interface, vip->address);
+			room = show_arp_add_own(call, &rows, held->interface, held->address);
 	}
+	config_held_fini(&list);
 	if (rows)
 		qsort(rows->at, rows->count, sizeof(rows->at[0]), show_arp_compare);
 	return rows;

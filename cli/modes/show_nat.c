@@ -174,27 +174,59 @@ static json_t *show_nat_side(const struct config *config, enum config_nat_side s
 	return names;
 }
 
+/* {name, netmask, start, end, addresses, allocated (addresses with a session)}, or null. */
+static json_t *show_nat_pool(const struct call *call, const struct config_public *public,
+			     uint64_t *sessions)
+{
+	const struct nat *nat = router_nat(call->world->router);
+	const struct config_nat_pool *pool = NULL;
+	struct nat_public_stats stats;
+	uint32_t allocated = 0, size;
+
+	if (public->kind == CONFIG_PUBLIC_POOL)
+		pool = config_nat_pool_find(call->world->running, public->pool);
+	if (!pool)
+		return json_null();
+	size = config_nat_pool_size(pool);
+	for (uint32_t i = 0; i < size; i++) {
+		nat_public_stats(nat, (ip4_t){pool->start.host + i}, &stats);
+		*sessions += stats.sessions;
+		allocated += stats.sessions > 0;
+	}
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "name", view_of_text(pool->name),
+			 "netmask", view_of_ip4(ip4_mask(pool->len)), "start",
+			 view_of_ip4(pool->start), "end", view_of_ip4(pool->end), "addresses",
+			 (json_int_t)size, "allocated", (json_int_t)allocated);
+}
+
 static json_t *show_nat_mapping(const struct call *call, const struct config_nat_source *source,
 				int id)
 {
+	const struct config_public *public = &source->public;
 	struct nat_public_stats stats = {0};
+	uint64_t sessions = 0;
 	ip4_t address = IP4_ANY;
+	json_t *item;
 
-	if (config_public_address(call->world->running, &source->public, &address) == 0)
+	if (config_public_address(call->world->running, public, &address) == 0)
 		nat_public_stats(router_nat(call->world->router), address, &stats);
-	return json_pack(
-		"{s:i, s:o, s:o, s:o, s:o, s:I}", "id", id, "access_list",
-		view_of_text(source->list), "vip", view_of_text(source->public.vip), "interface",
-		source->public.kind == CONFIG_PUBLIC_INTERFACE
-			? view_of_interface(source->public.interface)
-			: json_null(),
-		"address", view_of_ip4_or_null(address), "sessions", (json_int_t)stats.sessions);
+	sessions = stats.sessions;
+	item = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "id", id, "access_list",
+			 view_of_text(source->list), "vip", view_of_text(public->vip), "interface",
+			 public->kind == CONFIG_PUBLIC_INTERFACE
+				 ? view_of_interface(public->interface)
+				 : json_null(),
+			 "address", view_of_ip4_or_null(address), "pool",
+			 show_nat_pool(call, public, &sessions));
+	view_set_number(item, "sessions", sessions);
+	return item;
 }
 
 /*
  * {active, static (rules), dynamic (sessions), extended, by_proto: {tcp, udp, icmp}, capacity,
  * peak, peak_age_s|null, outside_interfaces: [], inside_interfaces: [], hits, misses, expired,
- * created, mappings: [{id, access_list, vip|null, interface|null, address|null, sessions}]}
+ * created, mappings: [{id, access_list, vip|null, interface|null, address|null, pool: {name,
+ * netmask, start, end, addresses, allocated}|null, sessions}]}
  */
 static json_t *show_nat_statistics_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -243,17 +275,38 @@ static void show_nat_print_side(struct buffer *out, const char *title, const jso
 		buffer_add(out, "\n");
 }
 
+static void show_nat_print_pool(struct buffer *out, const json_t *pool)
+{
+	long long size = view_number(pool, "addresses"), allocated = view_number(pool, "allocated");
+
+	buffer_printf(out, " pool %s: netmask %s\n", view_string(pool, "name"),
+		      view_string(pool, "netmask"));
+	buffer_printf(out, "        start %s end %s\n", view_string(pool, "start"),
+		      view_string(pool, "end"));
+	/* addresses are shared, so none is ever missed */
+	buffer_printf(
+		out,
+		"        type generic, total addresses %lld, allocated %lld (%lld%%), misses 0\n",
+		size, allocated, size ? allocated * 100 / size : 0);
+}
+
 static void show_nat_print_mapping(struct buffer *out, const json_t *mapping)
 {
+	const json_t *pool = json_object_get(mapping, "pool");
+
 	buffer_printf(out, "[Id: %lld] access-list %s ", view_number(mapping, "id"),
 		      view_string(mapping, "access_list"));
 	if (!view_is_null(mapping, "vip"))
 		buffer_printf(out, "vip %s", view_string(mapping, "vip"));
 	else if (!view_is_null(mapping, "interface"))
 		buffer_printf(out, "interface %s", view_string(mapping, "interface"));
+	else if (!view_is_null(mapping, "pool"))
+		buffer_printf(out, "pool %s", view_string(pool, "name"));
 	else
 		buffer_add(out, view_string(mapping, "address"));
 	buffer_printf(out, " refcount %lld\n", view_number(mapping, "sessions"));
+	if (!view_is_null(mapping, "pool"))
+		show_nat_print_pool(out, pool);
 }
 
 static void show_nat_statistics_print(struct buffer *out, const json_t *piece,

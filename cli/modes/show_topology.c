@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `show topology`: the router as a tree: its layer 3 interfaces, under each the switch ports of
- * its bridge group, its VIPs, and the devices behind it.
+ * its bridge group, its VIPs and NAT pools, and the devices behind it.
  *
  * Not supported: which switch port a device is behind; only its bridge is known here.
  */
@@ -9,6 +9,7 @@
 #include "cli/modes/device.h"
 #include "cli/modes/view.h"
 #include "cli/session.h"
+#include "core/config_held.h"
 #include "core/router.h"
 
 static json_t *show_topology_hosts(const struct device_list *list, struct interface_id id)
@@ -36,6 +37,21 @@ static json_t *show_topology_vips(const struct config *config, struct interface_
 							      view_of_ip4(vip->address)));
 	}
 	return vips;
+}
+
+static json_t *show_topology_nat_pools(const struct config *config, struct interface_id id)
+{
+	json_t *pools = json_array();
+
+	vec_each (&config->nat.pools, pool) {
+		if (config_nat_pool_in_use(config, pool->name) &&
+		    interface_id_equal(config_held_on(config, pool->start), id))
+			json_array_append_new(pools, json_pack("{s:o, s:o, s:o}", "pool",
+							       view_of_text(pool->name), "start",
+							       view_of_ip4(pool->start), "end",
+							       view_of_ip4(pool->end)));
+	}
+	return pools;
 }
 
 static json_t *show_topology_addresses(const struct config_interface *interface)
@@ -90,7 +106,7 @@ static bool show_topology_is_under_another(const struct config *config,
  * kernel_name|null, kernel_bridge|null, addresses: [{address, prefix_length}],
  * nat: "inside"|"outside"|null, ports: [{interface, line_up, description|null, attached,
  * namespace|null, kernel_name|null, kernel_bridge|null}], vips: [{vip, address}],
- * hosts: [{address, mac|null, host|null}]}]}
+ * nat_pools: [{pool, start, end}], hosts: [{address, mac|null, host|null}]}]}
  */
 static json_t *show_topology_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -116,6 +132,7 @@ static json_t *show_topology_collect(const struct call *call, struct show_cursor
 		view_set(item, "nat", view_of_text(nat));
 		view_set(item, "ports", show_topology_switch_ports(call, interface->id));
 		view_set(item, "vips", show_topology_vips(config, interface->id));
+		view_set(item, "nat_pools", show_topology_nat_pools(config, interface->id));
 		view_set(item, "hosts", show_topology_hosts(&list, interface->id));
 		json_array_append_new(interfaces, item);
 	}
@@ -163,8 +180,11 @@ static void show_topology_print_interface(struct buffer *out, const json_t *inte
 {
 	const json_t *ports = json_object_get(interface, "ports");
 	const json_t *vips = json_object_get(interface, "vips");
+	const json_t *pools = json_object_get(interface, "nat_pools");
 	const json_t *hosts = json_object_get(interface, "hosts");
-	size_t left = json_array_size(ports) + json_array_size(vips) + json_array_size(hosts), i;
+	size_t left = json_array_size(ports) + json_array_size(vips) + json_array_size(pools) +
+		      json_array_size(hosts);
+	size_t i;
 	const char *stem = last ? "    " : "|   ";
 	const json_t *item;
 
@@ -177,6 +197,10 @@ static void show_topology_print_interface(struct buffer *out, const json_t *inte
 	json_array_foreach (vips, i, item)
 		buffer_printf(out, "%s%svip %s %s\n", stem, --left == 0 ? "`-- " : "|-- ",
 			      view_string(item, "vip"), view_string(item, "address"));
+	json_array_foreach (pools, i, item)
+		buffer_printf(out, "%s%snat pool %s %s to %s\n", stem,
+			      --left == 0 ? "`-- " : "|-- ", view_string(item, "pool"),
+			      view_string(item, "start"), view_string(item, "end"));
 	json_array_foreach (hosts, i, item) {
 		buffer_printf(out, "%s%s", stem, --left == 0 ? "`-- " : "|-- ");
 		show_topology_print_host(out, item);

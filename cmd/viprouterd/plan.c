@@ -10,6 +10,7 @@
 #include "cmd/viprouterd/plan.h"
 
 #include <stdio.h>
+#include "core/config_held.h"
 #include "core/hash.h"
 #include "core/text.h"
 
@@ -141,7 +142,7 @@ static int add_route(struct request_port *port, const struct request_route *rout
 {
 	if (port->route_count == REQUEST_ROUTES_MAX) {
 		snprintf(error->text, sizeof(error->text),
-			 "interface %s: more than %d routes and VIPs at the kernel's end",
+			 "interface %s: more than %d routes, VIPs and pools at the kernel's end",
 			 port->name, REQUEST_ROUTES_MAX);
 		return -E2BIG;
 	}
@@ -150,6 +151,51 @@ static int add_route(struct request_port *port, const struct request_route *rout
 	port->routes[port->route_count].network.len = route->network.len;
 	port->routes[port->route_count++].via = route->via;
 	return 0;
+}
+
+enum { HELD_PREFIX_MIN = 16 }; /* shortest prefix that held addresses are gathered into */
+
+/* The prefix that begins at item @at of a list and holds only addresses of @interface that stand
+ * there: so that a pool is a few routes. @next: out: the item behind it. */
+static struct ip4_prefix held_prefix(const struct config_held_list *list, uint32_t at,
+				     uint32_t *next)
+{
+	const struct config_held *first = &list->items.at[at];
+	struct ip4_prefix prefix = {first->address, 32};
+
+	*next = at + 1;
+	while (prefix.len > HELD_PREFIX_MIN) {
+		uint32_t size = 1u << (33 - prefix.len), last = at + size - 1;
+
+		if ((first->address.host & (size - 1)) != 0 || last < at ||
+		    last >= list->items.count ||
+		    list->items.at[last].address.host != first->address.host + size - 1)
+			break;
+		for (uint32_t i = at; i <= last; i++)
+			if (!interface_id_equal(list->items.at[i].interface, first->interface))
+				return prefix;
+		prefix.len--;
+		*next = last + 1;
+	}
+	return prefix;
+}
+
+/* Nobody answers ARP on a Tun: the kernel's end needs a route to each held address. */
+static int add_held_routes(const struct config *config, const struct config_interface *interface,
+			   struct request_port *port, struct config_error *error)
+{
+	struct config_held_list list = {0};
+	int ret = config_held_gather(&list, config);
+	uint32_t next;
+
+	for (uint32_t i = 0; ret == 0 && i < list.items.count; i = next) {
+		struct request_route route = {held_prefix(&list, i, &next), IP4_ANY};
+
+		if (interface_id_equal(list.items.at[i].interface, interface->id))
+			ret = add_route(port, &route, error);
+	}
+	config_held_fini(&list);
+	return ret;
 }
 
 static int add_routes(const struct config *config, const struct config_interface *interface,
@@ -163,16 +209,9 @@ static int add_routes(const struct config *config, const struct config_interface
 
 		ret = add_route(port, &route, error);
 	}
-	/* nobody answers ARP on a Tun: the kernel's end needs a route to each VIP, and must lose it
-	 * when the line goes */
-	if (!port->is_tun || interface->shutdown)
-		return ret;
-	vec_each (&config->vips, vip) {
-		struct request_route route = {{vip->address, 32}, IP4_ANY};
-
-		if (ret == 0 && interface_id_equal(vip->interface, interface->id))
-			ret = add_route(port, &route, error);
-	}
+	/* the kernel's end must lose them when the line goes */
+	if (ret == 0 && port->is_tun && !interface->shutdown)
+		ret = add_held_routes(config, interface, port, error);
 	return ret;
 }
 
@@ -334,7 +373,7 @@ int plan_make(struct plan *plan, const struct made_list *made, const struct conf
 		if (goal == PLAN_REMOVE_ALL || ret < 0)
 			break;
 		status = plan_port(config, interface, owner, &wanted, error);
-		if (status == -E2BIG)
+		if (status < 0 && status != -ENOENT)
 			ret = status;
 		if (status < 0 ||
 		    !step_for(made_find(made, interface->id), interface->id, &wanted, goal, &step))

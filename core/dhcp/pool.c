@@ -9,6 +9,8 @@
  */
 #include "core/dhcp/pool.h"
 
+#include "core/config_held.h"
+
 enum { WORD_BITS = 64 };
 
 struct dhcp_pool_set {
@@ -431,7 +433,8 @@ static void build_hosts(struct dhcp_pool_set *set, const struct config *config)
 	}
 }
 
-static void build_links(struct dhcp_pool_set *set, const struct config *config)
+static void build_links(struct dhcp_pool_set *set, const struct config *config,
+			const struct config_held_list *held)
 {
 	vec_each (&config->interfaces, interface) {
 		struct dhcp_link *link = &set->links[set->link_count];
@@ -451,8 +454,8 @@ static void build_links(struct dhcp_pool_set *set, const struct config *config)
 			set->own[set->own_count++] = interface->addresses[i].address;
 		}
 	}
-	vec_each (&config->vips, vip)
-		set->own[set->own_count++] = vip->address;
+	vec_each (&held->items, public)
+		set->own[set->own_count++] = public->address;
 	if (set->link_count)
 		qsort(set->links, set->link_count, sizeof(*set->links), compare_links);
 	if (set->own_count)
@@ -491,10 +494,17 @@ static void *array_of(size_t count, size_t size)
 struct dhcp_pool_set *dhcp_pool_set_new(const struct hash_key *key, const struct config *config)
 {
 	struct dhcp_pool_set *set = calloc(1, sizeof(*set));
-	uint32_t networks = 0, hosts = 0, own = config->vips.count, heads = 16;
+	uint32_t networks = 0, hosts = 0, own, heads = 16;
+	struct config_held_list held = {0};
 
 	if (!set)
 		return NULL;
+	if (config_held_gather(&held, config) < 0) {
+		config_held_fini(&held);
+		free(set);
+		return NULL;
+	}
+	own = held.items.count;
 	vec_each (&config->dhcp.pools, p) {
 		networks += p->has_network;
 		hosts += p->has_host;
@@ -515,11 +525,13 @@ struct dhcp_pool_set *dhcp_pool_set_new(const struct hash_key *key, const struct
 	set->by_hardware = array_of(heads, sizeof(struct dhcp_host *));
 	if (!set->pools || !set->hosts || !set->links || !set->own || !set->by_address ||
 	    !set->by_client || !set->by_hardware || build_pools(set, config)) {
+		config_held_fini(&held);
 		dhcp_pool_set_free(set);
 		return NULL;
 	}
 	build_hosts(set, config);
-	build_links(set, config);
+	build_links(set, config, &held);
+	config_held_fini(&held);
 	build_blocks(set, config);
 	return set;
 }

@@ -111,8 +111,8 @@ static int rules_bind(struct nat *nat, struct nat_rules *rules)
 		if (err)
 			return err;
 	}
-	vec_each (&rules->sources, source)
-		source->slot = nat_rules_public(rules, source->address)->slot;
+	vec_each (&rules->addresses, address)
+		address->slot = nat_rules_public(rules, address->address)->slot;
 	vec_each (&rules->statics, rule)
 		rule->slot = nat_rules_public(rules, rule->address)->slot;
 	return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See rules.h. Invariants: publics are sorted and distinct; every source and static has its public.
+/* See rules.h. Invariants: publics are sorted and distinct; every source and static has its
+ * publics.
  */
 #include "core/nat/rules.h"
 
@@ -7,6 +8,7 @@ void nat_rules_fini(struct nat_rules *rules)
 {
 	vec_free(&rules->publics);
 	vec_free(&rules->lines);
+	vec_free(&rules->addresses);
 	vec_free(&rules->sources);
 	vec_free(&rules->statics);
 }
@@ -49,23 +51,14 @@ static int add_public(struct nat_rules *rules, ip4_t address)
 	return 0;
 }
 
-static int add_source(struct nat_rules *rules, const struct config *config,
-		      const struct config_nat_source *from, ip4_t address)
+static int add_lines(struct nat_rules *rules, const struct config *config, const char *list)
 {
-	struct nat_rule_source *source = vec_push(&rules->sources);
-
-	if (!source)
-		return -ENOMEM;
-	*source = (struct nat_rule_source){
-		.first_line = rules->lines.count,
-		.address = address,
-		.slot = NAT_PUBLIC_NONE,
-	};
 	vec_each (&config->acl_lines, acl) {
-		if (strcmp(acl->list, from->list) != 0)
-			continue;
-		struct nat_rule_line *line = vec_push(&rules->lines);
+		struct nat_rule_line *line;
 
+		if (strcmp(acl->list, list) != 0)
+			continue;
+		line = vec_push(&rules->lines);
 		if (!line)
 			return -ENOMEM;
 		*line = (struct nat_rule_line){
@@ -73,9 +66,54 @@ static int add_source(struct nat_rules *rules, const struct config *config,
 			.care = ~acl->wildcard.host,
 			.permit = acl->permit,
 		};
-		source->line_count++;
 	}
-	return add_public(rules, address);
+	return 0;
+}
+
+/** The addresses that a public stands for. @count: out. Return: whether there is one. */
+static bool public_range(const struct config *config, const struct config_public *public,
+			 ip4_t *first, uint32_t *count)
+{
+	const struct config_nat_pool *pool;
+
+	*count = 1;
+	if (public->kind != CONFIG_PUBLIC_POOL)
+		return config_public_address(config, public, first) == 0;
+	pool = config_nat_pool_find(config, public->pool);
+	if (!pool)
+		return false;
+	*first = pool->start;
+	*count = config_nat_pool_size(pool);
+	return *count > 0;
+}
+
+static int add_source(struct nat_rules *rules, const struct config *config,
+		      const struct config_nat_source *from)
+{
+	struct nat_rule_source source = {.first_line = rules->lines.count,
+					 .first_address = rules->addresses.count};
+	struct nat_rule_source *slot;
+	ip4_t first;
+
+	if (!public_range(config, &from->public, &first, &source.address_count))
+		return 0;
+	if (add_lines(rules, config, from->list) < 0)
+		return -ENOMEM;
+	source.line_count = rules->lines.count - source.first_line;
+	for (uint32_t i = 0; i < source.address_count; i++) {
+		struct nat_rule_public *public = vec_push(&rules->addresses);
+
+		if (!public)
+			return -ENOMEM;
+		*public = (struct nat_rule_public){{first.host + i}, NAT_PUBLIC_NONE};
+		if (add_public(rules, public->address) < 0)
+			return -ENOMEM;
+	}
+	slot = vec_push(&rules->sources);
+	if (!slot)
+		return -ENOMEM;
+	*slot = source;
+	return 0;
 }
 
 static int add_static(struct nat_rules *rules, const struct config_nat_static *from, ip4_t address)
@@ -108,8 +146,8 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config)
 	rules->port_hold_s = nat->port_hold_s;
 	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
 	vec_each (&nat->sources, source) {
-		if (!err && config_public_address(config, &source->public, &address) == 0)
-			err = add_source(rules, config, source, address);
+		if (!err)
+			err = add_source(rules, config, source);
 	}
 	vec_each (&nat->statics, rule) {
 		if (!err && config_public_address(config, &rule->public, &address) == 0)
@@ -137,7 +175,9 @@ uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local)
 {
 	vec_each (&rules->sources, source) {
 		if (source_permits(rules, source, local))
-			return source->slot;
+			return rules->addresses
+				.at[source->first_address + local.host % source->address_count]
+				.slot;
 	}
 	return NAT_PUBLIC_NONE;
 }

@@ -9,6 +9,7 @@
 
 enum { NAT_PUBLIC_NONE = UINT16_MAX };
 
+/** A public address, or one that a source rule gives out. */
 struct nat_rule_public {
 	ip4_t address;
 	uint16_t slot; /* in the NAT's list of public addresses; set when the rules take effect */
@@ -22,9 +23,8 @@ struct nat_rule_line {
 
 /** `ip nat inside source list … overload`. */
 struct nat_rule_source {
-	uint32_t first_line, line_count; /* within lines */
-	ip4_t address;			 /* public */
-	uint16_t slot;
+	uint32_t first_line, line_count;       /* within lines */
+	uint32_t first_address, address_count; /* within addresses; a pool has many, 1 at least */
 };
 
 /** `ip nat inside source static …`. */
@@ -41,7 +41,8 @@ struct nat_rule_static {
 struct nat_rules {
 	VEC(struct nat_rule_public) publics; /* by address, each once */
 	VEC(struct nat_rule_line) lines;
-	VEC(struct nat_rule_source) sources; /* the first that permits a source decides */
+	VEC(struct nat_rule_public) addresses; /* of sources, in the order of their pools */
+	VEC(struct nat_rule_source) sources;   /* the first that permits a source decides */
 	VEC(struct nat_rule_static) statics;
 	uint8_t mapping, filtering; /* enum nat_behaviour */
 	bool hairpin;
@@ -57,7 +58,12 @@ void nat_rules_fini(struct nat_rules *rules);
 /** The public of an address; NULL none. */
 struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address);
 
-/** Slot of the public address that @local goes out by; NAT_PUBLIC_NONE no rule permits it. */
+/**
+ * nat_rules_source() - the public address that a source goes out by
+ * Of a pool a source always gets the same one (RFC 4787 REQ-2): its address modulo the pool's size,
+ * so that neighbours are spread evenly.
+ * Return: its slot; NAT_PUBLIC_NONE no rule permits @local.
+ */
 uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local);
 
 #endif

@@ -74,6 +74,7 @@ static void fill(struct config *config)
 	pool->dns_servers[0] = IP4(9, 9, 9, 9);
 	pool->dns_server_count = 1;
 	add_acl(config, "1", true, IP4(192, 168, 1, 0), IP4(0, 0, 0, 255));
+	assert_non_null(config_nat_pool_get(config, "P"));
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 	assert_int_equal(config_nat_static_add(config, &rule), 0);
 	assert_int_equal(config_nat_outside_add(config, &outside), 0);
@@ -159,6 +160,15 @@ static void every_setting_makes_a_difference(void **state)
 	DIFFERS(c->arps.at[0].mac.byte[5]++);
 	DIFFERS(c->acl_lines.at[0].permit = false);
 	DIFFERS(c->acl_lines.at[0].wildcard.host++);
+	DIFFERS(c->nat.pools.at[0].start.host++);
+	DIFFERS(c->nat.pools.at[0].end.host++);
+	DIFFERS(c->nat.pools.at[0].len++);
+	DIFFERS(c->nat.pools.count = 0);
+	DIFFERS(c->nat.sources.at[0].overload = true);
+	DIFFERS(c->nat.sources.at[0].has_mapping = true);
+	DIFFERS(c->nat.sources.at[0].mapping++);
+	DIFFERS(c->nat.sources.at[0].has_filtering = true);
+	DIFFERS(c->nat.sources.at[0].filtering++);
 	DIFFERS(c->nat.sources.at[0].public.vip[0] = 'x');
 	DIFFERS(c->nat.sources.at[0].public.kind = CONFIG_PUBLIC_ADDRESS);
 	DIFFERS(c->nat.statics.at[0].local_port++);
@@ -349,8 +359,12 @@ static void sources_arps_and_ranges_are_replaced_and_removed_by_key(void **state
 
 	fill(config);
 	assert_int_equal(config_nat_source_add(config, &source), 0);
-	assert_int_equal(config->nat.sources.count, 1);
-	assert_int_equal(config->nat.sources.at[0].public.kind, CONFIG_PUBLIC_ADDRESS);
+	assert_int_equal(config->nat.sources.count, 2); /* the public is part of the key */
+	assert_int_equal(config->nat.sources.at[0].public.kind, CONFIG_PUBLIC_VIP);
+	source.has_mapping = true;
+	assert_int_equal(config_nat_source_add(config, &source), 0);
+	assert_int_equal(config->nat.sources.count, 2);
+	assert_true(config->nat.sources.at[1].has_mapping);
 	assert_int_equal(config_nat_source_remove(config, &source), 0);
 	assert_int_equal(config_nat_source_remove(config, &source), -ENOENT);
 	assert_int_equal(config_arp_add(config, &arp), 0);
@@ -362,6 +376,36 @@ static void sources_arps_and_ranges_are_replaced_and_removed_by_key(void **state
 	assert_true(ip4_equal(config->dhcp.excluded.at[0].low, low.low));
 	assert_int_equal(config_excluded_remove(config, &low), 0);
 	assert_int_equal(config_excluded_remove(config, &low), -ENOENT);
+}
+
+static void nat_pools_are_by_name_and_know_their_use(void **state)
+{
+	struct config *config = *state;
+	struct config_nat_source source = {.list = "1",
+					   .public = {.kind = CONFIG_PUBLIC_POOL, .pool = "B"}};
+	struct config_nat_pool *pool;
+
+	config_nat_pool_get(config, "B");
+	pool = config_nat_pool_get(config, "A");
+	assert_int_equal(config->nat.pools.count, 2);
+	assert_ptr_equal(config_nat_pool_find(config, "A"), pool);
+	assert_ptr_equal(pool, &config->nat.pools.at[0]);
+	assert_null(config_nat_pool_find(config, "C"));
+	assert_int_equal(config_nat_source_add(config, &source), 0);
+	assert_true(config_nat_pool_in_use(config, "B"));
+	assert_false(config_nat_pool_in_use(config, "A"));
+	pool->start = IP4(203, 0, 113, 0);
+	pool->end = IP4(203, 0, 113, 255);
+	assert_int_equal(config_nat_pool_size(pool), 256);
+	pool->end.host++;
+	assert_int_equal(config_nat_pool_size(pool), 0);
+	pool->end = pool->start;
+	assert_int_equal(config_nat_pool_size(pool), 1);
+	pool->end.host--;
+	assert_int_equal(config_nat_pool_size(pool), 0);
+	config_nat_pool_remove(config, "A");
+	config_nat_pool_remove(config, "A");
+	assert_string_equal(config->nat.pools.at[0].name, "B");
 }
 
 static void a_public_address_is_that_of_its_vip_or_interface(void **state)
@@ -430,6 +474,7 @@ int main(void)
 		TEST(a_forward_taken_for_another_local_end_is_refused),
 		TEST(a_host_outside_has_one_other_address),
 		TEST(sources_arps_and_ranges_are_replaced_and_removed_by_key),
+		TEST(nat_pools_are_by_name_and_know_their_use),
 		TEST(a_public_address_is_that_of_its_vip_or_interface),
 		TEST(the_interface_of_an_address_is_a_routed_one_with_the_longest_network),
 		TEST(the_kernel_end_is_named_after_the_interface_unless_told),

@@ -353,7 +353,8 @@ static const struct {
 	{source_without_interface,
 	 "ip nat inside source list 1: interface Tap77 is not configured"},
 	{source_without_address,
-	 "ip nat inside source list 1: 1.2.3.4 is neither a VIP nor an address of an interface"},
+	 "ip nat inside source list 1: no interface is outside, so none holds 1.2.3.4; mark one "
+	 "by ip nat outside"},
 	{forward_without_vip, "ip nat inside source static tcp 192.168.1.10 80: there is no VIP "
 			      "web; make it by ip vip web"},
 	{forward_to_nowhere, "ip nat inside source static tcp 10.0.0.1 80: no interface and no "

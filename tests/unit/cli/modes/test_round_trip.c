@@ -5,6 +5,8 @@
  */
 #include "tests/unit/cli/modes/configured.h"
 
+#include "core/config_held.h"
+
 /* ---- the home -------------------------------------------------------------------------- */
 
 static const char home[] = "hostname home\n"
@@ -261,6 +263,46 @@ static struct config_public draw_public(const struct config *config)
 	return public;
 }
 
+/* Pools that do not overlap, each in a network of its own. */
+static void draw_nat_pools(struct config *config)
+{
+	for (unsigned int i = draw(4); i > 0; i--) {
+		char name[CONFIG_NAME_SIZE];
+		struct config_nat_pool *pool;
+
+		snprintf(name, sizeof(name), "P%u", i);
+		pool = config_nat_pool_get(config, name);
+		assert_non_null(pool);
+		pool->start = IP4(198, 51, 100 + i, draw(100));
+		pool->end.host = pool->start.host + draw(100);
+		pool->len = (uint8_t)(draw(2) ? 24 : 16);
+	}
+}
+
+static void draw_source(struct config *config)
+{
+	struct config_nat_source source = {.public = draw_public(config), .overload = true};
+	const struct config_nat_pool *pool = NULL;
+
+	if (source.public.kind == CONFIG_PUBLIC_ADDRESS)
+		return; /* forwards alone name an address */
+	snprintf(source.list, sizeof(source.list), draw(2) ? "%u" : "L%u", 1 + draw(99));
+	if (config->nat.pools.count > 0 && draw(2))
+		pool = &config->nat.pools.at[draw(config->nat.pools.count)];
+	if (pool && config_held_interface(config, pool->start, pool->end)) {
+		memset(&source.public, 0, sizeof(source.public));
+		source.public.kind = CONFIG_PUBLIC_POOL;
+		memcpy(source.public.pool, pool->name, CONFIG_NAME_SIZE);
+	}
+	source.has_mapping = draw(2);
+	source.has_filtering = draw(2);
+	if (source.has_mapping)
+		source.mapping = (uint8_t)draw(NAT_BEHAVIOUR_COUNT);
+	if (source.has_filtering)
+		source.filtering = (uint8_t)draw(NAT_BEHAVIOUR_COUNT);
+	assert_int_equal(config_nat_source_add(config, &source), 0);
+}
+
 static void draw_nat(struct config *config)
 {
 	struct config_nat *nat = &config->nat;
@@ -272,14 +314,9 @@ static void draw_nat(struct config *config)
 		if (draw(2))
 			nat->timeout_s[i] = draw(4) ? 1 + draw(2147483) : UINT32_MAX;
 	nat->max_entries = draw(2) ? draw(1000) : 0;
-	for (unsigned int i = draw(4); i > 0; i--) {
-		struct config_nat_source source = {.public = draw_public(config)};
-
-		if (source.public.kind == CONFIG_PUBLIC_ADDRESS)
-			continue; /* forwards alone name an address */
-		snprintf(source.list, sizeof(source.list), draw(2) ? "%u" : "L%u", 1 + draw(99));
-		assert_int_equal(config_nat_source_add(config, &source), 0);
-	}
+	draw_nat_pools(config);
+	for (unsigned int i = draw(6); i > 0; i--)
+		draw_source(config);
 	for (unsigned int i = draw(6); i > 0; i--) {
 		struct config_nat_static rule = {.public = draw_public(config),
 						 .proto = draw(2) ? 6 : 17,

@@ -364,6 +364,47 @@ static void a_vip_on_a_tun_is_a_route_while_the_line_is_up(void **state)
 	config_fini(&config);
 }
 
+static void a_pool_on_a_tun_is_a_few_routes(void **state)
+{
+	static const struct ip4_prefix expected[] = {{IP4(203, 0, 113, 11), 32},
+						     {IP4(203, 0, 113, 12), 30},
+						     {IP4(203, 0, 113, 16), 28},
+						     {IP4(203, 0, 113, 32), 32},
+						     {IP4(203, 0, 113, 34), 31}};
+	struct config_nat_source source = {
+		.list = "1", .public = {.kind = CONFIG_PUBLIC_POOL, .pool = "P"}, .overload = true};
+	struct config config;
+	struct config_error error;
+	struct config_nat_pool *pool;
+	struct config_vip *vip;
+	struct request_port port;
+
+	(void)state;
+	config_init(&config);
+	attach(&config, tun1, "isp", "")->nat_side = CONFIG_NAT_OUTSIDE;
+	pool = config_nat_pool_get(&config, "P");
+	pool->start = IP4(203, 0, 113, 11);
+	pool->end = IP4(203, 0, 113, 32);
+	pool->len = 24;
+	assert_int_equal(config_nat_source_add(&config, &source), 0);
+	attach(&config, tap1, "isp", "");
+	for (uint8_t i = 0; i < 2; i++) {
+		vip = config_vip_get(&config, i ? "B" : "A");
+		vip->address = IP4(203, 0, 113, 34 + i);
+		vip->interface = tun1;
+	}
+	vip = config_vip_get(&config, "C"); /* beside the others, but elsewhere */
+	vip->address = IP4(203, 0, 113, 33);
+	vip->interface = tap1;
+	plan_port(&config, config_interface_find(&config, tun1), "home", &port, &error);
+	assert_int_equal(port.route_count, ARRAY_COUNT(expected));
+	for (unsigned int i = 0; i < ARRAY_COUNT(expected); i++) {
+		assert_int_equal(port.routes[i].network.address.host, expected[i].address.host);
+		assert_int_equal(port.routes[i].network.len, expected[i].len);
+	}
+	config_fini(&config);
+}
+
 static void too_many_routes_are_refused_by_name(void **state)
 {
 	struct made_list made = {0};
@@ -380,7 +421,7 @@ static void too_many_routes_are_refused_by_name(void **state)
 
 		snprintf(name, sizeof(name), "V%u", i);
 		vip = config_vip_get(&config, name);
-		vip->address = IP4(203, 0, 113, i + 1);
+		vip->address = IP4(203, 0, 113, 2 * i + 1); /* none beside another */
 		vip->interface = tun1;
 	}
 	assert_int_equal(plan_make(&steps, &made, &config, "home", PLAN_APPLY, &error), -E2BIG);
@@ -499,6 +540,7 @@ int main(void)
 		cmocka_unit_test(a_lost_port_may_stay_lost_unless_it_was_changed),
 		cmocka_unit_test(a_port_taken_over_is_not_removed_by_undoing),
 		cmocka_unit_test(a_vip_on_a_tun_is_a_route_while_the_line_is_up),
+		cmocka_unit_test(a_pool_on_a_tun_is_a_few_routes),
 		cmocka_unit_test(too_many_routes_are_refused_by_name),
 		cmocka_unit_test(the_kernels_mac_is_the_same_again_and_differs_by_router_and_port),
 		cmocka_unit_test(an_interface_attached_to_nothing_needs_no_port),

@@ -80,6 +80,23 @@ static inline void home_source(struct config *config, const char *list, const ch
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 }
 
+/** A pool of @count addresses from @start on, and list @list's rule that shares it. */
+static inline void home_pool(struct config *config, const char *list, const char *name, ip4_t start,
+			     uint32_t count)
+{
+	struct config_nat_source source = {.public = {.kind = CONFIG_PUBLIC_POOL},
+					   .overload = true};
+	struct config_nat_pool *pool = config_nat_pool_get(config, name);
+
+	assert_non_null(pool);
+	pool->start = start;
+	pool->end.host = start.host + count - 1;
+	pool->len = 24;
+	snprintf(source.list, sizeof(source.list), "%s", list);
+	snprintf(source.public.pool, sizeof(source.public.pool), "%s", name);
+	assert_int_equal(config_nat_source_add(config, &source), 0);
+}
+
 static inline struct config_nat_static home_static(uint8_t proto, ip4_t local, uint16_t local_port,
 						   uint16_t global_port)
 {

@@ -60,12 +60,13 @@ static void sessions_end_with_their_rule(void **state)
 static void sessions_of_a_host_end_when_its_public_address_changes(void **state)
 {
 	struct home *home = *state;
-	struct config_nat_source source = {.list = "1", .public = home_public("SECOND")};
+	struct config_nat_source source = {.list = "1", .public = home_public("HOME")};
 	struct packet p;
 
 	udp_out(home, LAPTOP, 5000, SERVER, 80);
 	home_vip(&home->config, "SECOND", IP4(203, 0, 113, 11));
-	assert_int_equal(config_nat_source_add(&home->config, &source), 0);
+	assert_int_equal(config_nat_source_remove(&home->config, &source), 0);
+	home_source(&home->config, "1", "SECOND");
 	home_configure(home);
 	assert_int_equal(session_count_now(home), 0);
 	packet_udp(home, &p, LAPTOP, 5000, SERVER, 80);
