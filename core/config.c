@@ -128,7 +128,10 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       a->shutdown == b->shutdown && a->mtu == b->mtu && peer_equal(a, b) &&
 	       a->bridge_group == b->bridge_group && a->address_count == b->address_count &&
 	       prefixes_equal(a->addresses, b->addresses, a->address_count) &&
-	       a->nat_side == b->nat_side && a->ip_mtu == b->ip_mtu && a->mss == b->mss;
+	       a->nat_side == b->nat_side && a->ip_mtu == b->ip_mtu && a->mss == b->mss &&
+	       !strcmp(a->acl_in, b->acl_in) && !strcmp(a->acl_out, b->acl_out) &&
+	       a->verify == b->verify && a->verify_default == b->verify_default &&
+	       a->no_unreachables == b->no_unreachables;
 }
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)

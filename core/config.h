@@ -66,6 +66,13 @@ enum config_attach {
 
 enum config_nat_side { CONFIG_NAT_NONE, CONFIG_NAT_INSIDE, CONFIG_NAT_OUTSIDE };
 
+/* `ip verify unicast source reachable-via …`: what a packet's source must have (RFC 3704 s2). */
+enum config_verify {
+	CONFIG_VERIFY_NONE,
+	CONFIG_VERIFY_RX, /* its best route leads out of the interface that the packet came in by */
+	CONFIG_VERIFY_ANY, /* a route */
+};
+
 struct config_peer_route {
 	struct ip4_prefix network;
 	ip4_t via; /* IP4_ANY: on the link */
@@ -94,6 +101,11 @@ struct config_interface {
 	uint8_t nat_side; /* enum config_nat_side */
 	uint16_t ip_mtu;  /* `ip mtu`: bytes, CONFIG_IP_MTU_MIN to mtu; 0: as mtu */
 	uint16_t mss;	  /* `ip tcp adjust-mss`: bytes; CONFIG_MSS_AUTO, CONFIG_MSS_OFF */
+	char acl_in[CONFIG_NAME_SIZE];	/* `ip access-group … in`; "" none */
+	char acl_out[CONFIG_NAME_SIZE]; /* `ip access-group … out`; "" none */
+	uint8_t verify;			/* enum config_verify */
+	bool verify_default;		/* `allow-default`: the default route counts */
+	bool no_unreachables;		/* `no ip unreachables` */
 };
 
 /* ---- routing and VIPs ------------------------------------------------------------------ */

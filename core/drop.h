@@ -37,6 +37,9 @@
 	X(IP_CHECKSUM, "ip_checksum", "bad IPv4 header checksum")                                  \
 	X(IP_MARTIAN, "ip_martian", "source or destination address may not appear here")           \
 	X(IP_SPOOFED, "ip_spoofed", "source is one of the router's own addresses")                 \
+	X(IP_LAND, "ip_land", "source and destination are the same address")                       \
+	X(IP_NAT_SIDE, "ip_nat_side", "source lives on the other side of NAT")                     \
+	X(IP_RPF, "ip_rpf", "no way back to the source by this interface")                         \
 	X(IP_SOURCE_ROUTE, "ip_source_route", "packet carries a source route option")              \
 	X(IP_OPTION_INVALID, "ip_option_invalid", "malformed IPv4 option")                         \
 	X(IP_LINK_BROADCAST, "ip_link_broadcast", "unicast packet in a link broadcast")            \

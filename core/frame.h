@@ -63,6 +63,12 @@ static inline bool frame_is_fragment(const struct frame *f)
 	return f->more_fragments || f->fragment_offset != 0;
 }
 
+/** A message to a DHCP server: whole, and to UDP port 67. */
+static inline bool frame_is_dhcp(const struct frame *f)
+{
+	return f->proto == 17 && f->dport == 67 && !frame_is_fragment(f);
+}
+
 static inline uint8_t *frame_l3(const struct frame *f)
 {
 	return f->data + f->l3;

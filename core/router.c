@@ -356,7 +356,7 @@ static bool too_long(const struct frame *f, const struct interface *out)
 	       (f->offload.gso == OFFLOAD_GSO_TCPV4 && len - out->mtu >= f->offload.gso_size);
 }
 
-static bool is_link_broadcast(const struct route *route, ip4_t address)
+bool router_is_link_broadcast(const struct route *route, ip4_t address)
 {
 	return route->source == ROUTE_CONNECTED && route->network.len < 31 &&
 	       (ip4_equal(address, ip4_directed_broadcast(route->network)) ||
@@ -385,7 +385,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	}
 	if (route->source == ROUTE_LOCAL)
 		return router_local_input(r, f, now);
-	if (is_link_broadcast(route, f->dst))
+	if (router_is_link_broadcast(route, f->dst))
 		return drop(f, DROP_IP_BROADCAST); /* RFC 2644: never forwarded */
 	if (f->ttl <= 1) {
 		TRACE(f, trace_deny(f->trace, TRACE_TTL, "time to live %u runs out here", f->ttl));
@@ -414,6 +414,8 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
 	    out->nat_side == CONFIG_NAT_INSIDE)
 		nat_outside_inbound(r->nat, f);
+	if (router_filter_out(r, f, out, now) != VERDICT_NEXT)
+		return VERDICT_DROPPED;
 	if (mss_is_told(f))
 		mss_lower(f, MIN(out->mss, in ? in->mss : CONFIG_MSS_OFF));
 	ipv4_decrement_ttl(frame_l3(f));
@@ -553,45 +555,11 @@ static enum verdict ip_parse(struct frame *f)
 	return frame_parse_transport(f) ? VERDICT_NEXT : drop(f, DROP_TRANSPORT_MALFORMED);
 }
 
-static bool is_class_e(ip4_t a)
-{
-	return a.host >= IP4(240, 0, 0, 0).host;
-}
-
-static bool is_dhcp(const struct frame *f)
-{
-	return f->proto == IP_PROTO_UDP && f->dport == 67 && !frame_is_fragment(f);
-}
-
-/* Addresses that may not be on any wire (RFC 1812 s5.3.7, RFC 6890). */
-static enum verdict ip_check_addresses(struct router *r, struct frame *f)
-{
-	const struct route *back;
-
-	if (ip4_is_multicast(f->src) || is_class_e(f->src) || ip4_is_loopback(f->src) ||
-	    ip4_is_loopback(f->dst) || ip4_is_any(f->dst) ||
-	    (is_class_e(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)))
-		return drop(f, DROP_IP_MARTIAN);
-	if (ip4_is_any(f->src))
-		return is_dhcp(f) ? VERDICT_NEXT : drop(f, DROP_IP_MARTIAN);
-	back = route_find(&r->routes, f->src);
-	if (back && back->source == ROUTE_LOCAL)
-		return drop(f, DROP_IP_SPOOFED);
-	if (back && is_link_broadcast(back, f->src))
-		return drop(f, DROP_IP_MARTIAN);
-	if (f->link_group && !ip4_is_multicast(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)) {
-		const struct route *to = route_find(&r->routes, f->dst);
-
-		if (!to || !is_link_broadcast(to, f->dst))
-			return drop(f, DROP_IP_LINK_BROADCAST);
-	}
-	return VERDICT_NEXT;
-}
-
 /* Whether a DHCP message may be meant for the server: to all, or to this very interface. */
 static bool is_dhcp_here(const struct frame *f, const struct interface *in)
 {
-	return is_dhcp(f) && (ip4_equal(f->dst, IP4_BROADCAST) || interface_holds(in, f->dst));
+	return frame_is_dhcp(f) &&
+	       (ip4_equal(f->dst, IP4_BROADCAST) || interface_holds(in, f->dst));
 }
 
 static enum verdict ip_input(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
@@ -600,7 +568,7 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 
 	f->in = in->index;
 	if (v == VERDICT_NEXT)
-		v = ip_check_addresses(r, f);
+		v = router_check_addresses(r, f, in);
 	if (v != VERDICT_NEXT)
 		return v;
 	if (in->shutdown)
@@ -609,6 +577,9 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 			   trace_protocol(f->trace, f->proto),
 			   trace_endpoint(f->trace, f->proto, f->src, f->sport),
 			   trace_endpoint(f->trace, f->proto, f->dst, f->dport)));
+	v = router_filter_in(r, f, in, now);
+	if (v != VERDICT_NEXT)
+		return v;
 	if (is_dhcp_here(f, in))
 		return router_dhcp_input(r, f, in, now);
 	if (ip4_equal(f->dst, IP4_BROADCAST))

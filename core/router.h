@@ -112,12 +112,16 @@ const struct dhcp_server *router_dhcp(const struct router *router);
 const struct nat *router_nat(const struct router *router);
 const struct neighbour_table *router_neighbours(const struct router *router);
 const struct route_table *router_routes(const struct router *router);
+/** Packets that a line of an access list decided; 0 when there is no such line. */
+uint64_t router_acl_hits(const struct router *router, const char *list, uint32_t sequence);
 /** Interface of an index that an engine's table shows. */
 struct interface_id router_interface_of(const struct router *router, unsigned int index);
 
 /* Changes that commands ask for. */
 unsigned int router_clear_nat(struct router *router, const struct nat_match *match, mono_ms_t now);
 void router_clear_nat_stats(struct router *router, mono_ms_t now);
+/** @list: NULL: those of all lists. */
+void router_clear_acl_hits(struct router *router, const char *list);
 unsigned int router_clear_leases(struct router *router, ip4_t address, mono_ms_t now);
 void router_clear_dhcp_stats(struct router *router);
 void router_clear_arp(struct router *router, mono_ms_t now);

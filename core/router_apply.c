@@ -23,6 +23,7 @@ struct router *router_new(const struct hash_key *key, const char *identity)
 	config_init(&r->config);
 	icmp_limiter_init(&r->icmp_limiter, key);
 	ip_id_init(&r->ip_ids, key, &r->chance);
+	acl_log_init(&r->acl_log, key);
 	r->scratch = malloc(SCRATCH_SIZE);
 	r->bridge = bridge_new(key);
 	r->neighbours = neighbour_table_new(key);
@@ -58,6 +59,7 @@ void router_free(struct router *r)
 	neighbour_table_free(r->neighbours);
 	bridge_free(r->bridge);
 	route_table_fini(&r->routes);
+	acl_set_fini(&r->acls);
 	config_fini(&r->config);
 	free(r->scratch);
 	free(r);
@@ -100,6 +102,7 @@ static struct interface *interface_new(struct router *r, struct interface_id id)
 		i->id = id;
 		i->index = n;
 		i->bvi = NO_INTERFACE;
+		i->acl_in = i->acl_out = ACL_NONE;
 		i->defended = (mono_ms_t){INT64_MIN / 2};
 		if (id.kind == INTERFACE_TAP || id.kind == INTERFACE_BVI)
 			i->mac = derive_mac(r, id);
@@ -163,6 +166,9 @@ static int take_interface(struct router *r, struct interface *i,
 	i->mtu = config_ip_mtu(from);
 	i->mss = config_mss(from);
 	i->nat_side = from->nat_side;
+	i->verify = from->verify;
+	i->verify_default = from->verify_default;
+	i->no_unreachables = from->no_unreachables;
 	i->bridge_group = i->id.kind == INTERFACE_TAP ? from->bridge_group : 0;
 	i->members.count = 0;
 	if (changed)
@@ -233,6 +239,31 @@ static int apply_interfaces(struct router *r, const struct config *config, mono_
 		return err;
 	remove_absent(r);
 	return join_bridges(r);
+}
+
+/* A list that is not there or has no entries filters nothing, as in IOS. */
+static uint16_t filter_list(const struct acl_set *set, const char *name)
+{
+	uint16_t list = name[0] ? acl_find(set, name) : ACL_NONE;
+
+	return acl_is_empty(set, list) ? ACL_NONE : list;
+}
+
+static int apply_acls(struct router *r, const struct config *config)
+{
+	struct acl_set set = {0};
+
+	if (acl_set_compile(&set, config, &r->acls) < 0)
+		return -ENOMEM;
+	acl_set_fini(&r->acls);
+	r->acls = set;
+	vec_each (&config->interfaces, from) {
+		struct interface *i = interface_find(r, from->id);
+
+		i->acl_in = filter_list(&set, from->acl_in);
+		i->acl_out = filter_list(&set, from->acl_out);
+	}
+	return 0;
 }
 
 void router_announce_start(struct router *r, struct interface *i, mono_ms_t now)
@@ -342,6 +373,8 @@ static int apply(struct router *r, const struct config *config, mono_ms_t now)
 {
 	int status = apply_interfaces(r, config, now);
 
+	if (status == 0)
+		status = apply_acls(r, config);
 	if (status == 0)
 		status = nat_configure(r->nat, config, now);
 	r->nat_outside = nat_has_outside(r->nat);

@@ -218,6 +218,11 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	uint8_t *packet;
 	ip4_t source = error_source(r, about);
 
+	if (type == ICMP_UNREACHABLE && about->in < INTERFACES_MAX && r->interfaces[about->in] &&
+	    r->interfaces[about->in]->no_unreachables) {
+		TRACE(about, router_trace_answer(about, type, code, "no ip unreachables"));
+		return;
+	}
 	if (ip4_is_any(source) || !icmp_error_allowed(about)) {
 		TRACE(about,
 		      router_trace_answer(about, type, code, "no error may be sent about it"));

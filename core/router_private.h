@@ -6,6 +6,8 @@
 #ifndef CORE_ROUTER_PRIVATE_H
 #define CORE_ROUTER_PRIVATE_H
 
+#include "core/ip/acl.h"
+#include "core/ip/acl_log.h"
 #include "core/ip/fragment.h"
 #include "core/ip/icmp_error.h"
 #include "core/ip/ip_id.h"
@@ -34,9 +36,13 @@ struct interface {
 	bool device;	  /* a port whose device is open */
 	bool present;	  /* in the configuration being applied */
 	uint8_t nat_side; /* enum config_nat_side */
-	uint16_t mtu;	  /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
-	uint16_t mss;	  /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */
-	mac_t mac;	  /* the router's own here; zero on a Tun and a Loopback */
+	uint8_t verify;	  /* enum config_verify */
+	bool verify_default;
+	bool no_unreachables;
+	uint16_t acl_in, acl_out; /* in router.acls; ACL_NONE: none, or an empty one */
+	uint16_t mtu;		  /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
+	uint16_t mss; /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */
+	mac_t mac;    /* the router's own here; zero on a Tun and a Loopback */
 	uint16_t bvi; /* of a bridged Tap: index of its BVI; NO_INTERFACE: routed, or there is none
 		       */
 	uint16_t bridge_group; /* of a bridged Tap */
@@ -58,6 +64,8 @@ struct router {
 	struct interface *interfaces[INTERFACES_MAX]; /* by index; NULL free */
 	uint16_t interface_last;		      /* highest index in use + 1 */
 	struct route_table routes;
+	struct acl_set acls;
+	struct acl_log acl_log;
 	struct bridge *bridge;
 	struct neighbour_table *neighbours;
 	bool neighbours_run; /* what is due there is being done */
@@ -141,6 +149,20 @@ struct interface *router_held_port(struct router *r, struct frame *f);
 /** Sends out of @i to a MAC address: a BVI finds the port, or floods. */
 enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i,
 				    mac_t to);
+
+/** Whether @address is the broadcast address of the route's network, or the network's own. */
+bool router_is_link_broadcast(const struct route *route, ip4_t address);
+
+/* router_filter.c: what may pass */
+
+/** Addresses that may be on no wire, or not on this one (RFC 1812 s5.3.7). */
+enum verdict router_check_addresses(struct router *r, struct frame *f, const struct interface *in);
+/** The access list inwards, then the way back to the source. */
+enum verdict router_filter_in(struct router *r, struct frame *f, const struct interface *in,
+			      mono_ms_t now);
+/** The access list outwards; @f as it is about to leave. */
+enum verdict router_filter_out(struct router *r, struct frame *f, const struct interface *out,
+			       mono_ms_t now);
 
 /* router_local.c */
 enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now);

@@ -153,6 +153,11 @@ static void every_setting_makes_a_difference(void **state)
 	DIFFERS(c->interfaces.at[0].bridge_group = 1);
 	DIFFERS(c->interfaces.at[0].addresses[0].address.host++);
 	DIFFERS(c->interfaces.at[0].nat_side = CONFIG_NAT_INSIDE);
+	DIFFERS(c->interfaces.at[0].acl_in[0] = 'x');
+	DIFFERS(c->interfaces.at[0].acl_out[0] = 'x');
+	DIFFERS(c->interfaces.at[0].verify = CONFIG_VERIFY_RX);
+	DIFFERS(c->interfaces.at[0].verify_default = true);
+	DIFFERS(c->interfaces.at[0].no_unreachables = true);
 	DIFFERS(c->routes.at[0].distance++);
 	DIFFERS(c->routes.at[0].name[0] = 'x');
 	DIFFERS(c->vips.at[0].address.host++);

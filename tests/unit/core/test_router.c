@@ -192,7 +192,11 @@ static void r5_martians_and_our_own_addresses_as_source_are_dropped(void **state
 		{{0xc0a80100}, {0xc6336407}, DROP_IP_MARTIAN},
 		{{0x00000000}, {0xc6336407}, DROP_IP_MARTIAN},
 		{{0xc0a80164}, {0x00000000}, DROP_IP_MARTIAN},
-		{{0xc0a80101}, {0xc0a80101}, DROP_IP_SPOOFED}, /* land */
+		{{0xc0a80101}, {0xc0a80101}, DROP_IP_LAND},
+		{{0xcb00710a}, {0xcb00710a}, DROP_IP_LAND},    /* at the VIP */
+		{{0x00000001}, {0xc6336407}, DROP_IP_MARTIAN}, /* this network */
+		{{0xc0a80164}, {0x00000001}, DROP_IP_MARTIAN},
+		{{0xc0a80101}, {0xc6336407}, DROP_IP_SPOOFED}, /* our own */
 		{{0xcb00710a}, {0xc6336407}, DROP_IP_SPOOFED}, /* the VIP */
 	};
 	struct home *h = *state;
