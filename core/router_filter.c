@@ -34,6 +34,18 @@ static bool is_martian(const struct frame *f)
 	return is_this_network(f->src) && !(ip4_is_any(f->src) && frame_is_dhcp(f));
 }
 
+/* The route to a packet's source, as seen from inside: a host outside may have an address that is
+ * used inside too, and then another by which it is known there (`ip nat outside source`). */
+static const struct route *route_back(const struct router *r, const struct frame *f,
+				      const struct interface *in)
+{
+	ip4_t src = f->src;
+
+	if (r->nat_outside && in->nat_side == CONFIG_NAT_OUTSIDE)
+		src = nat_outside_local_of(r->nat, src);
+	return route_find(&r->routes, src);
+}
+
 /* Whether the source is in a network that is connected on the other side of NAT. Nothing from there
  * can rightly come in here: it would take the place of a host that NAT serves, or is to reach. */
 static bool is_from_other_side(const struct router *r, const struct route *back,
@@ -55,7 +67,7 @@ enum verdict router_check_addresses(struct router *r, struct frame *f, const str
 		return drop(f, DROP_IP_LAND);
 	if (ip4_is_any(f->src))
 		return VERDICT_NEXT;
-	back = route_find(&r->routes, f->src);
+	back = route_back(r, f, in);
 	if (back && back->source == ROUTE_LOCAL)
 		return drop(f, DROP_IP_SPOOFED);
 	if (back && router_is_link_broadcast(back, f->src))
@@ -79,7 +91,7 @@ static bool has_way_back(const struct router *r, const struct frame *f, const st
 
 	if (ip4_is_any(f->src)) /* asks for its address: only DHCP comes this far */
 		return true;
-	back = route_find(&r->routes, f->src);
+	back = route_back(r, f, in);
 	if (!back || (back->network.len == 0 && !in->verify_default))
 		return false;
 	return in->verify == CONFIG_VERIFY_ANY || back->interface == in->index;
