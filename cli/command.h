@@ -108,6 +108,7 @@ struct call {
 		const char *name, *word;
 	} words[ARGS_MAX]; /* choices with a name, and optional keywords under their own name */
 	unsigned int word_count;
+	json_t *answer; /* of a row with run() and show: made by run() for collect(); else NULL */
 };
 
 /* Arguments by their name in the path. The plain getters assert that the argument is there;
@@ -171,7 +172,8 @@ struct command {
 					configuration just so after it was typed */
 	const char *example_after;   /* lines that must be typed before it, "\n" between; may be NULL */
 	enum call_status (*run)(struct call *call);
-	const struct show *show; /* instead of run */
+	const struct show *show; /* instead of run; with both, run() may refuse, and makes call->answer,
+				    which collect() gives back in one piece */
 };
 
 /** What `?` says of a keyword: the longest path that ends in it wins over the word alone. */

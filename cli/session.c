@@ -308,19 +308,24 @@ static enum session_status session_run_exec(struct session *session, const struc
 					    struct buffer *out)
 {
 	struct call *call = &session->call;
+	enum session_status shown;
 	enum call_status status;
 
 	if (session->flags & SESSION_CHECK && session_would_change(match))
 		return SESSION_DONE;
 	*call = (struct call){.session = session, .world = session->world, .out = &session->text};
 	match_fill(match, call);
-	if (call->row->show) {
-		report_begin(&session->report, call, session->json);
-		return session_next_piece(session, out);
-	}
 	session->error.set = false;
-	status = call->row->run(call);
-	return session_ran_exec(session, match, status, out);
+	if (call->row->run) {
+		status = call->row->run(call);
+		if (!call->row->show || status != CALL_DONE)
+			return session_ran_exec(session, match, status, out);
+	}
+	report_begin(&session->report, call, session->json);
+	shown = session_next_piece(session, out);
+	json_decref(call->answer);
+	call->answer = NULL;
+	return shown;
 }
 
 /** Whether a command of the exec level leaves the collected configuration open. */

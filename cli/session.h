@@ -28,6 +28,9 @@ struct world_effects {
 	json_t *(*namespaces)(void *context);
 	/** Erases startup-config. Return: 0; -errno. */
 	int (*erase_startup)(void *context);
+	/** router_probe() on a copy of the router, which stays as it is. Return: its own; -errno:
+	 *  no copy could be made, -ETIMEDOUT or -EIO: it gave no answer. */
+	int (*trace)(void *context, const struct trace_packet *packet, struct trace *trace);
 };
 
 /** What commands act on and look at. */

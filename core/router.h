@@ -59,6 +59,17 @@ void router_input(struct router *router, struct frame *frames, unsigned int coun
  */
 void router_set_trace(struct router *router, struct trace *trace);
 
+/**
+ * router_probe() - make up a packet, let it come in, and write down what happens to it
+ * It changes the router as any packet does, and its answers with it: to be asked of a copy. What
+ * it would send is written to the trace, and taken out.
+ * @trace: out
+ * Return: 0; -ENOENT no such interface; -ENETDOWN it is down, or a BVI without a port that is up;
+ * -EOPNOTSUPP no packet comes in at one of its kind; -EINVAL shorter than its headers; -ENOMEM.
+ */
+int router_probe(struct router *router, const struct trace_packet *packet, struct trace *trace,
+		 mono_ms_t now);
+
 /** A frame the driver itself lost or refused, named like all others. */
 void router_input_error(struct router *router, unsigned int port, enum drop_reason reason);
 /** A frame of router_output() that could not be written. */

@@ -61,6 +61,20 @@ struct trace_output {
 	uint8_t head[TRACE_HEAD_SIZE];
 };
 
+/** A packet to be made up and traced; host order. */
+struct trace_packet {
+	struct interface_id interface; /* it comes in there: a Tap, a Tun, or a BVI */
+	ip4_t src, dst;
+	uint8_t proto;	       /* enum ip_proto */
+	uint16_t sport, dport; /* TCP and UDP */
+	uint8_t tcp_flags;     /* enum tcp_flags */
+	uint8_t icmp_type, icmp_code;
+	uint16_t icmp_id;
+	uint8_t ttl;
+	bool dont_fragment;
+	uint16_t len; /* bytes of IPv4; 0: no payload. Never shorter than its headers */
+};
+
 /** Zero bytes are an empty one. */
 struct trace {
 	struct trace_step steps[TRACE_STEPS_MAX];
@@ -78,6 +92,7 @@ struct trace {
 	ip4_t next_hop;		       /* IP4_ANY: none */
 	mac_t mac;		       /* the next hop's; zero: not known, or there is none */
 	bool waits;		       /* for an answer of the next hop */
+	struct trace_packet packet;    /* as it now is; `interface` where it came in */
 
 	char scratch[8][48]; /* arguments of texts, in turn */
 	unsigned int scratch_at;

@@ -19,6 +19,7 @@ extern const struct command_family
 	system_family,
 	show_family,
 	show_ip_family,
+	packet_tracer_family,
 	clear_family,
 	exec_family;
 
@@ -37,6 +38,7 @@ const struct command_family *const command_families[] = {
 	&acl_family,
 	&show_family,
 	&show_ip_family,
+	&packet_tracer_family,
 	&clear_family,
 	&exec_family,
 	NULL,

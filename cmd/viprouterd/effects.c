@@ -12,6 +12,7 @@
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/pump.h"
 #include "cmd/viprouterd/store.h"
+#include "cmd/viprouterd/trace.h"
 #include "cmd/viprouterd/version.h"
 #include "netlink/namespace.h"
 
@@ -149,12 +150,20 @@ static json_t *effect_namespaces(void *context)
 	return names;
 }
 
+static int effect_trace(void *context, const struct trace_packet *packet, struct trace *trace)
+{
+	struct effects *effects = context;
+
+	return trace_fork(effects->pump->router, packet, trace, pump_now());
+}
+
 static const struct world_effects world_effects = {
 	.apply = effect_apply,
 	.save_startup = effect_save_startup,
 	.read_startup = effect_read_startup,
 	.namespaces = effect_namespaces,
 	.erase_startup = effect_erase_startup,
+	.trace = effect_trace,
 };
 
 /* ---- the whole -------------------------------------------------------------------------- */

@@ -74,12 +74,20 @@ static int fuzz_erase(void *context)
 	return 0;
 }
 
+static int fuzz_trace(void *context, const struct trace_packet *packet, struct trace *trace)
+{
+	struct fuzz *fuzz = context;
+
+	return router_probe(fuzz->world.router, packet, trace, fuzz->world.now);
+}
+
 static const struct world_effects fuzz_effects = {
 	.apply = fuzz_apply,
 	.save_startup = fuzz_save,
 	.read_startup = fuzz_read_startup,
 	.namespaces = fuzz_namespaces,
 	.erase_startup = fuzz_erase,
+	.trace = fuzz_trace,
 };
 
 /** Ends the effect under way, well. */

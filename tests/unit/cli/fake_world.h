@@ -67,6 +67,15 @@ static inline json_t *fake_namespaces(void *context)
 	return json_pack("[s,s]", "laptop", "phone");
 }
 
+/* There is no router. */
+static inline int fake_trace(void *context, const struct trace_packet *packet, struct trace *trace)
+{
+	(void)context;
+	(void)packet;
+	(void)trace;
+	return -ENOENT;
+}
+
 static inline void fake_init(struct fake_world *fake, enum session_flags flags)
 {
 	memset(fake, 0, sizeof(*fake));
@@ -78,6 +87,7 @@ static inline void fake_init(struct fake_world *fake, enum session_flags flags)
 		.read_startup = fake_read_startup,
 		.namespaces = fake_namespaces,
 		.erase_startup = fake_erase_startup,
+		.trace = fake_trace,
 	};
 	fake->world = (struct world){.running = &fake->running,
 				     .instance = "home",

@@ -49,8 +49,8 @@ static void check_shape(const struct command_family *family, const struct comman
 {
 	if (!row->help || !row->help[0])
 		fail_msg("%s: no help", row->path);
-	if (!row->run == !row->show)
-		fail_msg("%s: needs either a handler or a show", row->path);
+	if (!row->run && !row->show)
+		fail_msg("%s: needs a handler or a show", row->path);
 	if (row->show && row->mode != MODE_EXEC)
 		fail_msg("%s: a show belongs to the exec level", row->path);
 	if (row->mode != MODE_EXEC && family != &session_family && row->section == SECTION_NONE)

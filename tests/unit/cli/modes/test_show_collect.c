@@ -70,10 +70,18 @@ static int bench_erase_startup(void *context)
 	return 0;
 }
 
+static int bench_trace(void *context, const struct trace_packet *packet, struct trace *trace)
+{
+	struct bench *bench = context;
+
+	return router_probe(bench->world.router, packet, trace, bench->world.now);
+}
+
 static const struct world_effects bench_effects = {
 	.save_startup = bench_save_startup,
 	.read_startup = bench_read_startup,
 	.erase_startup = bench_erase_startup,
+	.trace = bench_trace,
 };
 
 static void bench_begin(struct bench *bench, const char *text)
