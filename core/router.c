@@ -455,11 +455,13 @@ static enum verdict ip_fragment(struct router *r, struct frame *f, const struct 
 static enum verdict ip_forward(struct router *r, struct frame *f, struct interface *in,
 			       mono_ms_t now)
 {
-	bool echo =
-		f->proto == IP_PROTO_ICMP && f->fragment_offset == 0 && frame_l4(f)[0] == ICMP_ECHO;
+	bool icmp = f->proto == IP_PROTO_ICMP && f->fragment_offset == 0;
+	bool echo = icmp && frame_l4(f)[0] == ICMP_ECHO;
 	bool hairpin = in->nat_side == CONFIG_NAT_INSIDE;
 	enum verdict v;
 
+	if (icmp && frame_l4(f)[0] == ICMP_REDIRECT)   /* for one link, and no router's business */
+		return drop(f, DROP_ICMP_UNSUPPORTED); /* RFC 1812 s5.2.7.2 */
 	if (echo || !nat_is_public(r->nat, f->dst))
 		return ip_route(r, f, in, now);
 	if (hairpin) {

@@ -404,6 +404,28 @@ static void every_fault_is_refused_and_names_both_sides(void **state)
 	}
 }
 
+/* A home and its provider with the same network: which of the two an address lies in, nobody
+ * could say. */
+static void u7_a_network_inside_and_outside_is_refused(void **state)
+{
+	const struct ip4_prefix outside[] = {NET(192, 168, 1, 2, 24), NET(192, 168, 1, 66, 30),
+					     NET(192, 168, 0, 2, 16), NET(192, 168, 1, 1, 32),
+					     NET(192, 168, 1, 254, 31)};
+	struct config_error error;
+	struct config c;
+
+	(void)state;
+	for (unsigned int n = 0; n < ARRAY_COUNT(outside); n++) {
+		good_home(&c);
+		address(interface(&c, INTERFACE_TUN, 7), outside[n]);
+		interface(&c, INTERFACE_TUN, 7)->nat_side = CONFIG_NAT_OUTSIDE;
+		assert_int_equal(config_check(&c, &error), -EINVAL);
+		assert_non_null(strstr(error.text, "interface BVI1: 192.168.1.1/24 overlaps with "
+						   "Tun7 ("));
+		config_fini(&c);
+	}
+}
+
 static void what_only_looks_like_a_fault_is_taken(void **state)
 {
 	struct config_public later = {.kind = CONFIG_PUBLIC_INTERFACE,
@@ -433,6 +455,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fault_is_refused_and_names_both_sides),
+		cmocka_unit_test(u7_a_network_inside_and_outside_is_refused),
 		cmocka_unit_test(what_only_looks_like_a_fault_is_taken),
 	};
 

@@ -284,7 +284,7 @@ static void r11_a_next_hop_that_is_silent_gives_host_unreachable(void **state)
 	assert_int_equal(h->sent_count, 1);
 }
 
-static void a_packet_waits_for_its_neighbour_and_goes_with_the_reply(void **state)
+static void a6_a_packet_waits_for_its_neighbour_and_goes_with_the_reply(void **state)
 {
 	struct home *h = *state;
 	ip4_t other = IP4(203, 0, 113, 99);
@@ -539,7 +539,7 @@ int main(void)
 		HOME_TEST(r8_source_routes_are_dropped_and_harmless_options_are_not),
 		HOME_TEST(r10_no_route_gives_network_unreachable),
 		HOME_TEST(r11_a_next_hop_that_is_silent_gives_host_unreachable),
-		HOME_TEST(a_packet_waits_for_its_neighbour_and_goes_with_the_reply),
+		HOME_TEST(a6_a_packet_waits_for_its_neighbour_and_goes_with_the_reply),
 		HOME_TEST(what_waited_and_cannot_be_sent_after_all_is_a_drop),
 		HOME_TEST(too_long_and_not_to_be_fragmented_gives_the_mtu),
 		HOME_TEST(a_super_frame_that_may_be_fragmented_gets_shorter_segments),

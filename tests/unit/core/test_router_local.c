@@ -57,7 +57,7 @@ static void a3_a_probe_for_our_address_is_answered_and_nothing_learnt(void **sta
 	assert_null(neighbour_find(router_neighbours(h->router), (uint16_t)port_of(h, 9), IP4_ANY));
 }
 
-static void a_conflict_is_logged_and_defended_once_in_ten_seconds(void **state)
+static void a5_a_conflict_is_logged_and_defended_once_in_ten_seconds(void **state)
 {
 	struct home *h = *state;
 	struct packet p;
@@ -326,7 +326,7 @@ int main(void)
 		HOME_TEST(a1_a_request_for_our_address_or_vip_is_answered_to_the_asker_alone),
 		HOME_TEST(a2_what_nobody_asked_us_is_not_learnt_but_updates),
 		HOME_TEST(a3_a_probe_for_our_address_is_answered_and_nothing_learnt),
-		HOME_TEST(a_conflict_is_logged_and_defended_once_in_ten_seconds),
+		HOME_TEST(a5_a_conflict_is_logged_and_defended_once_in_ten_seconds),
 		HOME_TEST(an_arp_sender_that_is_not_credible_is_dropped),
 		HOME_TEST(a4_addresses_are_announced_twice_two_seconds_apart),
 		HOME_TEST(the_router_and_its_vip_answer_echo_from_both_sides),

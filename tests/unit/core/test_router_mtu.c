@@ -114,6 +114,187 @@ static void m4_a_syn_with_malformed_options_passes_unmodified(void **state)
 	}
 }
 
+/* ---- too long ------------------------------------------------------------------------------ */
+
+static void may_not_be_cut(struct packet *p)
+{
+	p->bytes[20] |= 0x40;
+	sum_header(p);
+}
+
+/* The error says @mtu, and quotes the packet as it was sent, as far as 576 bytes go. */
+static void assert_needed(struct home *h, unsigned int tap, ip4_t from, const struct packet *p,
+			  uint16_t mtu)
+{
+	uint32_t quote = MIN(p->len - ETHERNET_LEN, 576u - 28);
+	struct sent *s = only(h, tap);
+
+	assert_icmp(s, from, (ip4_t){wire_get32(p->bytes + 26)}, ICMP_UNREACHABLE,
+		    ICMP_FRAGMENTATION_NEEDED);
+	assert_int_equal(wire_get16(l4_of(s) + 6), mtu);
+	assert_int_equal(s->len, ETHERNET_LEN + 28 + quote);
+	assert_memory_equal(l4_of(s) + 8, p->bytes + ETHERNET_LEN, quote);
+}
+
+static void u13_too_long_and_not_to_be_cut_gives_the_mtu_of_the_next_link(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	set_mtu(h, TAP_ID(9), 1000);
+	for (uint32_t payload = 972; payload <= 973; payload++) {
+		udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, payload);
+		may_not_be_cut(&p);
+		send(h, 1, &p);
+		if (payload == 972)
+			assert_ip(only(h, 9), VIP, SERVER, IP_PROTO_UDP);
+		else
+			assert_needed(h, 1, LAN, &p, 1000);
+	}
+	config_interface_find(&h->config, TAP_ID(9))->ip_mtu = 800;
+	reapply(h);
+	send(h, 1, &p);
+	assert_needed(h, 1, LAN, &p, 800);
+}
+
+static void u13_a_super_frame_counts_by_its_segments(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	set_mtu(h, TAP_ID(9), 1000);
+	for (uint16_t segment = 960; segment <= 961; segment++) {
+		tcp_super(&p, h->lan_mac, MAC(1), LAPTOP, SERVER, 4000, segment);
+		may_not_be_cut(&p);
+		send(h, 1, &p);
+		if (segment == 960)
+			assert_int_equal(only(h, 9)->offload.gso_size, 960);
+		else
+			assert_needed(h, 1, LAN, &p, 1000);
+	}
+	/* a link too narrow for the headers cannot have shorter segments either */
+	config_interface_find(&h->config, TAP_ID(9))->ip_mtu = 68;
+	reapply(h);
+	tcp_super(&p, h->lan_mac, MAC(1), LAPTOP, SERVER, 400, 100);
+	send(h, 1, &p);
+	assert_int_equal(only(h, 9)->offload.gso_size, 28);
+	p.bytes[ETHERNET_LEN + IPV4_LEN + 12] = 15 << 4;
+	send(h, 1, &p);
+	assert_needed(h, 1, LAN, &p, 68);
+}
+
+static void u13_inbound_too_long_is_told_to_the_outside_in_its_own_terms(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	set_mtu(h, BVI_ID(1), 1000);
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, 30);
+	send(h, 1, &p);
+	udp(&p, h->wan_mac, MAC(9), SERVER, 53, VIP, wire_get16(l4_of(only(h, 9))), 1200);
+	may_not_be_cut(&p);
+	send(h, 9, &p);
+	assert_needed(h, 9, VIP, &p, 1000);
+}
+
+static void u13_a_hairpin_too_long_is_told_to_its_host_in_its_own_terms(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	udp(&p, h->lan_mac, MAC(2), TV, 6000, SERVER, 53, 30);
+	send(h, 2, &p);
+	set_mtu(h, BVI_ID(1), 600);
+	config_interface_find(&h->config, BVI_ID(1))->ip_mtu = 500; /* nor is 500 "implausible" */
+	reapply(h);
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, VIP, wire_get16(l4_of(only(h, 9))), 700);
+	may_not_be_cut(&p);
+	send(h, 1, &p);
+	assert_int_equal(router_drops(h->router, DROP_ICMP_MTU_IMPLAUSIBLE), 0);
+	assert_int_equal(router_drops(h->router, DROP_IP_MTU_EXCEEDED), 1);
+	assert_int_equal(h->sent_count, 2); /* the error is too long for this link in turn */
+	assert_icmp(&h->sent[0], VIP, LAPTOP, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED);
+	assert_int_equal(wire_get16(l4_of(&h->sent[0]) + 6), 500);
+	assert_memory_equal(l4_of(&h->sent[0]) + 8, p.bytes + ETHERNET_LEN, 400);
+}
+
+static void u13_what_may_be_cut_comes_in_order_and_whole(void **state)
+{
+	static const uint16_t mtus[] = {68, 576, 1000, 1280};
+	struct home *h = *state;
+	struct packet p;
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(mtus); n++) {
+		uint32_t at = 0, total = UDP_LEN + 1400;
+		static uint8_t whole[PACKET_MAX];
+
+		config_interface_find(&h->config, TAP_ID(9))->ip_mtu = mtus[n];
+		reapply(h);
+		icmp(&p, h->lan_mac, MAC(1), LAPTOP, SERVER, ICMP_ECHO, 1400);
+		send(h, 1, &p);
+		for (unsigned int i = 0; i < h->sent_count; i++) {
+			struct sent *s = &h->sent[i];
+			uint16_t flags = wire_get16(l3_of(s) + 6);
+			uint32_t len = wire_get16(l3_of(s) + 2) - IPV4_LEN;
+
+			assert_ip(s, VIP, SERVER, IP_PROTO_ICMP);
+			assert_true(len + IPV4_LEN <= mtus[n]);
+			assert_int_equal((flags & 0x1fff) * 8, at);
+			assert_int_equal(!!(flags & IPV4_MF), at + len < total);
+			memcpy(whole + at, l4_of(s), len);
+			at += len;
+		}
+		assert_int_equal(at, total);
+		assert_true(icmp_checksum_ok(whole, total));
+		assert_memory_equal(whole + 8, p.bytes + 42, 1400);
+	}
+}
+
+static void m5_errors_of_ours_quote_up_to_576_bytes(void **state)
+{
+	static const uint32_t payloads[] = {0, 1, 500, 520, 521, 1400};
+	struct home *h = *state;
+	struct packet p;
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(payloads); n++) {
+		udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, LAN, 53, payloads[n]);
+		send(h, 1, &p);
+		assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
+		assert_int_equal(h->sent[0].len - ETHERNET_LEN, MIN(28 + 28 + payloads[n], 576));
+		assert_memory_equal(l4_of(&h->sent[0]) + 8, p.bytes + ETHERNET_LEN,
+				    MIN(28 + payloads[n], 548));
+	}
+}
+
+/* The errors of others, whole and through NAT: fragmentation needed in its old and new form. */
+static void m1_fragmentation_needed_reaches_the_host_that_sent_too_much(void **state)
+{
+	static const uint16_t mtus[] = {0, 552, 1400};
+	struct home *h = *state;
+	struct packet p, error;
+	struct sent out;
+
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, 1200);
+	may_not_be_cut(&p);
+	send(h, 1, &p);
+	out = *only(h, 9);
+	p.bytes[22]--; /* on its way the time to live changed, and that alone */
+	sum_header(&p);
+	for (unsigned int n = 0; n < ARRAY_COUNT(mtus); n++) {
+		struct writer w;
+
+		link_header(&error, h->wan_mac, MAC(9), ETHERNET_IPV4);
+		w = ip_header(&error, GATEWAY, VIP, IP_PROTO_ICMP, ICMP_LEN + 548);
+		icmp_build(&w,
+			   &(struct icmp){.type = ICMP_UNREACHABLE,
+					  .code = ICMP_FRAGMENTATION_NEEDED,
+					  .seq = mtus[n]},
+			   l3_of(&out), 548);
+		send(h, 9, &error);
+		assert_needed(h, 1, GATEWAY, &p, mtus[n]);
+	}
+}
+
 /* ---- identifications ---------------------------------------------------------------------- */
 
 static uint16_t id_of(struct sent *s)
@@ -232,6 +413,13 @@ int main(void)
 		HOME_TEST(m3_adjust_mss_lowers_further_or_not_at_all),
 		HOME_TEST(m3_a_syn_that_is_switched_keeps_its_mss),
 		HOME_TEST(m4_a_syn_with_malformed_options_passes_unmodified),
+		HOME_TEST(u13_too_long_and_not_to_be_cut_gives_the_mtu_of_the_next_link),
+		HOME_TEST(u13_a_super_frame_counts_by_its_segments),
+		HOME_TEST(u13_inbound_too_long_is_told_to_the_outside_in_its_own_terms),
+		HOME_TEST(u13_a_hairpin_too_long_is_told_to_its_host_in_its_own_terms),
+		HOME_TEST(u13_what_may_be_cut_comes_in_order_and_whole),
+		HOME_TEST(m5_errors_of_ours_quote_up_to_576_bytes),
+		HOME_TEST(m1_fragmentation_needed_reaches_the_host_that_sent_too_much),
 		HOME_TEST(p2_fragments_of_two_hosts_with_one_id_never_mix),
 		HOME_TEST(p2_ids_of_a_flow_come_once_in_65536),
 		HOME_TEST(p2_what_may_not_be_fragmented_or_is_not_translated_keeps_its_id),

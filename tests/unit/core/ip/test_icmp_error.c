@@ -114,7 +114,7 @@ static void r3_an_attacker_slow_or_fast_never_gets_more_than_rate_and_burst(void
 	}
 }
 
-static void an_error_quotes_as_much_as_fits_576_bytes(void **state)
+static void m5_an_error_quotes_as_much_as_fits_576_bytes(void **state)
 {
 	static const uint32_t lengths[] = {28, 548, 549, 1500};
 	uint8_t packet[ICMP_ERROR_MAX];
@@ -154,7 +154,7 @@ int main(void)
 		cmocka_unit_test(r2_no_error_about_an_error_or_an_unknown_type),
 		cmocka_unit_test(r3_errors_to_one_host_are_a_burst_then_twenty_a_second),
 		cmocka_unit_test(r3_an_attacker_slow_or_fast_never_gets_more_than_rate_and_burst),
-		cmocka_unit_test(an_error_quotes_as_much_as_fits_576_bytes),
+		cmocka_unit_test(m5_an_error_quotes_as_much_as_fits_576_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

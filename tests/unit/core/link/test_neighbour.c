@@ -71,7 +71,7 @@ static void assert_gives_up(struct neighbour_table *t, int64_t ms)
 	assert_true(ip4_equal(action.address, HOST));
 }
 
-static void an_address_is_asked_for_thrice_a_second_apart_then_given_up(void **state)
+static void a6_an_address_is_asked_for_thrice_a_second_apart_then_given_up(void **state)
 {
 	struct neighbour_table *t = *state;
 	struct neighbour_action action;
@@ -121,7 +121,7 @@ static void a_reply_ends_the_questions(void **state)
 	assert_int_equal(neighbour_deadline(t).ms, MONO_NEVER.ms);
 }
 
-static void an_old_entry_is_asked_for_by_unicast_and_used_meanwhile(void **state)
+static void a7_an_old_entry_is_asked_for_by_unicast_and_used_meanwhile(void **state)
 {
 	struct neighbour_table *t = *state;
 
@@ -138,7 +138,7 @@ static void an_old_entry_is_asked_for_by_unicast_and_used_meanwhile(void **state
 	assert_int_equal(neighbour_find(t, 3, HOST)->state, NEIGHBOUR_REACHABLE);
 }
 
-static void a_stale_entry_without_reply_asks_everybody_then_fails(void **state)
+static void a7_a_stale_entry_without_reply_asks_everybody_then_fails(void **state)
 {
 	struct neighbour_table *t = *state;
 
@@ -154,7 +154,7 @@ static void a_stale_entry_without_reply_asks_everybody_then_fails(void **state)
 	assert_gives_up(t, 66000);
 }
 
-static void packets_wait_in_order_and_only_so_many(void **state)
+static void a6_packets_wait_in_order_and_only_so_many(void **state)
 {
 	struct neighbour_table *t = *state;
 	struct neighbour_held held;
@@ -185,7 +185,7 @@ static void a_packet_that_is_too_long_does_not_wait(void **state)
 	assert_int_equal(hold(t, HOST, 1, NEIGHBOUR_HELD_LEN + 1), -EMSGSIZE);
 }
 
-static void waiting_packets_are_bounded_in_all_and_their_room_comes_back(void **state)
+static void a6_waiting_packets_are_bounded_in_all_and_their_room_comes_back(void **state)
 {
 	struct neighbour_table *t = *state;
 	unsigned int held = 0;
@@ -204,7 +204,7 @@ static void waiting_packets_are_bounded_in_all_and_their_room_comes_back(void **
 	}
 }
 
-static void a_static_entry_is_not_learnt_over_nor_given_up(void **state)
+static void a7_a_static_entry_is_not_learnt_over_nor_given_up(void **state)
 {
 	struct neighbour_table *t = *state;
 	mac_t mac;
@@ -222,7 +222,7 @@ static void a_static_entry_is_not_learnt_over_nor_given_up(void **state)
 	assert_null(neighbour_find(t, 3, HOST));
 }
 
-static void a_full_table_gives_up_the_unanswered_then_the_longest_unused(void **state)
+static void a7_a_full_table_gives_up_the_unanswered_then_the_longest_unused(void **state)
 {
 	struct neighbour_table *t = *state;
 	uint32_t cursor = 0, count = 0;
@@ -267,16 +267,16 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(an_address_is_asked_for_thrice_a_second_apart_then_given_up),
+		TEST(a6_an_address_is_asked_for_thrice_a_second_apart_then_given_up),
 		TEST(a2_only_a_message_for_us_makes_an_entry),
 		TEST(a_reply_ends_the_questions),
-		TEST(an_old_entry_is_asked_for_by_unicast_and_used_meanwhile),
-		TEST(a_stale_entry_without_reply_asks_everybody_then_fails),
-		TEST(packets_wait_in_order_and_only_so_many),
+		TEST(a7_an_old_entry_is_asked_for_by_unicast_and_used_meanwhile),
+		TEST(a7_a_stale_entry_without_reply_asks_everybody_then_fails),
+		TEST(a6_packets_wait_in_order_and_only_so_many),
 		TEST(a_packet_that_is_too_long_does_not_wait),
-		TEST(waiting_packets_are_bounded_in_all_and_their_room_comes_back),
-		TEST(a_static_entry_is_not_learnt_over_nor_given_up),
-		TEST(a_full_table_gives_up_the_unanswered_then_the_longest_unused),
+		TEST(a6_waiting_packets_are_bounded_in_all_and_their_room_comes_back),
+		TEST(a7_a_static_entry_is_not_learnt_over_nor_given_up),
+		TEST(a7_a_full_table_gives_up_the_unanswered_then_the_longest_unused),
 		TEST(a_table_of_static_entries_refuses),
 		TEST(an_interface_is_forgotten_alone),
 	};

@@ -120,6 +120,312 @@ static void i7_hairpinned_error_quotes_what_the_host_sent(void **state)
 	assert_quote_equals(&error, &original, 0);
 }
 
+/* ---- whole packets, byte for byte ---------------------------------------------------------- */
+
+/** How an error quotes: bytes of IPv4, padded to, and an RFC 4884 extension of so many bytes. */
+static const struct {
+	uint32_t quote, padded, extension;
+} shapes[] = {
+	{28, 28, 0},			/* RFC 792: the header and 64 bits; of TCP no checksum */
+	{36, 36, 0},			/* 64 bits more: TCP's checksum is still not whole */
+	{38, 38, 0},			/* and now it is */
+	{548, 548, 0},			/* RFC 1812 s4.3.2.3 */
+	{68, 128, 12},			/* RFC 4884: padded, then an extension */
+	{128, 128, 20}, {548, 548, 36}, /* longer than anybody should */
+};
+
+/** A packet with 600 bytes of payload, and ports as packet_flow() has them. */
+static void packet_long(struct home *home, struct packet *p, enum flow_kind kind, ip4_t src,
+			uint16_t sport, ip4_t dst, uint16_t dport)
+{
+	static uint8_t payload[600];
+	struct writer w;
+
+	for (unsigned int n = 0; n < sizeof(payload); n++)
+		payload[n] = (uint8_t)(n * 37 >> 2);
+	switch (kind) {
+	case FLOW_UDP:
+	case FLOW_UDP_NO_CHECKSUM:
+		w = packet_begin(p, src, dst, IP_PROTO_UDP, UDP_LEN + 600);
+		udp_build(&w, &(struct udp){.sport = sport, .dport = dport}, src, dst, payload,
+			  600);
+		if (kind == FLOW_UDP_NO_CHECKSUM)
+			wire_put16(w.at - 600 - 2, 0);
+		break;
+	case FLOW_TCP:
+		w = packet_begin(p, src, dst, IP_PROTO_TCP, TCP_LEN + 600);
+		tcp_build(&w,
+			  &(struct tcp){.sport = sport,
+					.dport = dport,
+					.header_len = TCP_LEN,
+					.flags = TCP_SYN},
+			  src, dst);
+		writer_bytes(&w, payload, 600);
+		uint8_t *l4 = w.at - 600 - TCP_LEN;
+
+		wire_put16(l4 + TCP_CHECKSUM_OFFSET, 0);
+		wire_put16(l4 + TCP_CHECKSUM_OFFSET,
+			   (uint16_t)~checksum_sum(
+				   l4, TCP_LEN + 600,
+				   checksum_pseudo(src, dst, IP_PROTO_TCP, TCP_LEN + 600)));
+		break;
+	case FLOW_ECHO:
+	case FLOW_KIND_COUNT:
+		w = packet_begin(p, src, dst, IP_PROTO_ICMP, ICMP_LEN + 600);
+		icmp_build(&w, &(struct icmp){.type = ICMP_ECHO, .id = MAX(sport, dport), .seq = 1},
+			   payload, 600);
+		break;
+	}
+	packet_end(home, p, &w);
+}
+
+/** An error of a shape about a packet. */
+static void packet_shaped(struct home *home, struct packet *p, ip4_t src, ip4_t dst,
+			  const struct packet *about, unsigned int shape)
+{
+	uint32_t len = shapes[shape].padded + shapes[shape].extension;
+	uint8_t body[700] = {0};
+	struct writer w = packet_begin(p, src, dst, IP_PROTO_ICMP, ICMP_LEN + len);
+	struct icmp icmp = {.type = ICMP_TIME_EXCEEDED};
+
+	memcpy(body, frame_l3(&about->frame), shapes[shape].quote);
+	memset(body + shapes[shape].padded, 0xe5, shapes[shape].extension);
+	if (shapes[shape].extension)
+		icmp.id = (uint16_t)(shapes[shape].padded / 4);
+	icmp_build(&w, &icmp, body, len);
+	packet_end(home, p, &w);
+}
+
+static void copy_packet(struct packet *to, const struct packet *from)
+{
+	*to = *from;
+	to->frame.data = to->storage + FRAME_HEADROOM;
+}
+
+/** The two packets are the same from the first byte of IPv4 to the last. */
+static void assert_same(const struct packet *got, const struct packet *want)
+{
+	uint32_t len = want->frame.end - want->frame.l3;
+
+	assert_int_equal(got->frame.end - got->frame.l3, len);
+	assert_memory_equal(frame_l3(&got->frame), frame_l3(&want->frame), len);
+}
+
+static void i4_inbound_errors_become_byte_for_byte_what_a_host_without_nat_would_get(void **state)
+{
+	struct home *home = *state;
+	struct packet original, sent, error, want;
+
+	occupy(home);
+	for (enum flow_kind kind = 0; kind < FLOW_KIND_COUNT; kind++) {
+		packet_long(home, &original, kind, LAPTOP, 5000, SERVER,
+			    kind == FLOW_TCP ? 80 : 33434 * (kind != FLOW_ECHO));
+		copy_packet(&sent, &original);
+		assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+		assert_int_not_equal(sent.frame.sport, original.frame.sport);
+		for (unsigned int shape = 0; shape < ARRAY_COUNT(shapes); shape++) {
+			packet_shaped(home, &error, TRANSIT, VIP, &sent, shape);
+			packet_shaped(home, &want, TRANSIT, LAPTOP, &original, shape);
+			assert_int_equal(send_in(home, &error), VERDICT_NEXT);
+			assert_same(&error, &want);
+		}
+	}
+}
+
+static void
+i5_outbound_errors_become_byte_for_byte_what_a_remote_without_nat_would_get(void **state)
+{
+	struct home *home = *state;
+	struct packet original, arrived, error, want, first;
+
+	occupy(home);
+	for (enum flow_kind kind = 0; kind < FLOW_ECHO; kind++) {
+		uint16_t rport = kind == FLOW_TCP ? 80 : 33434;
+
+		packet_long(home, &first, kind, LAPTOP, 5000, SERVER, rport);
+		assert_int_equal(send_out(home, &first), VERDICT_NEXT);
+		packet_long(home, &original, kind, SERVER, rport, VIP, first.frame.sport);
+		if (kind == FLOW_TCP) { /* so that the session takes it as an answer */
+			packet_set_flags(&original, TCP_SYN | TCP_ACK);
+			wire_put32(frame_l4(&original.frame) + 8, 0);
+		}
+		copy_packet(&arrived, &original);
+		assert_int_equal(send_in(home, &arrived), VERDICT_NEXT);
+		for (unsigned int shape = 0; shape < ARRAY_COUNT(shapes); shape++) {
+			packet_shaped(home, &error, LAPTOP, SERVER, &arrived, shape);
+			packet_shaped(home, &want, VIP, SERVER, &original, shape);
+			assert_int_equal(send_out(home, &error), VERDICT_NEXT);
+			assert_same(&error, &want);
+		}
+	}
+}
+
+static void i7_hairpinned_errors_become_byte_for_byte_what_the_host_sent(void **state)
+{
+	struct home *home = *state;
+	struct packet original, arrived, error, want, p;
+
+	for (enum flow_kind kind = 0; kind < FLOW_ECHO; kind++) {
+		uint16_t port = (uint16_t)(6000 + kind);
+
+		packet_long(home, &p, kind, PHONE, port, SERVER, 3478);
+		assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+		packet_long(home, &original, kind, LAPTOP, port, VIP, p.frame.sport);
+		copy_packet(&arrived, &original);
+		assert_int_equal(send_out(home, &arrived), VERDICT_NEXT);
+		assert_int_equal(nat_inbound(home->nat, &arrived.frame, true, home->now),
+				 VERDICT_NEXT);
+		for (unsigned int shape = 0; shape < ARRAY_COUNT(shapes); shape++) {
+			packet_shaped(home, &error, PHONE, VIP, &arrived, shape);
+			packet_shaped(home, &want, VIP, LAPTOP, &original, shape);
+			assert_int_equal(send_out(home, &error), VERDICT_NEXT);
+			assert_int_equal(nat_inbound(home->nat, &error.frame, true, home->now),
+					 VERDICT_NEXT);
+			assert_same(&error, &want);
+		}
+	}
+}
+
+/* ---- what errors do not do ------------------------------------------------------------------- */
+
+/** The only session, as records; whatever changes there, changes this. */
+static struct nat_session session_now(const struct home *home)
+{
+	struct nat_session found = {0};
+	unsigned int count = 0;
+
+	for (uint32_t i = 1; i <= home->nat->sessions.high; i++) {
+		if (!(nat_session_at(home->nat, i)->flags & NAT_SESSION_LIVE))
+			continue;
+		found = *nat_session_at(home->nat, i);
+		count++;
+	}
+	assert_int_equal(count, 1);
+	return found;
+}
+
+static void i6_an_error_moves_no_timer_and_ends_nothing(void **state)
+{
+	struct home *home = *state;
+	struct packet sent, error;
+
+	for (enum flow_kind kind = 0; kind < FLOW_KIND_COUNT; kind++) {
+		struct nat_session before, after;
+
+		nat_clear(home->nat, &(struct nat_match){0}, home->now);
+		packet_flow(home, &sent, kind, LAPTOP, SERVER);
+		assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+		before = session_now(home);
+		for (unsigned int n = 0; n < 20; n++) {
+			home_wait(home, 1);
+			packet_error(home, &error, TRANSIT, VIP, &sent, 28);
+			assert_int_equal(send_in(home, &error), VERDICT_NEXT);
+			after = session_now(home);
+			assert_memory_equal(&before, &after, sizeof(before));
+		}
+	}
+}
+
+static void t9_destination_unreachable_about_a_connection_reaches_its_host(void **state)
+{
+	struct home *home = *state;
+	struct packet sent, error, want, original;
+
+	for (uint8_t code = 0; code <= 15; code++) {
+		struct writer w;
+
+		packet_tcp(home, &original, LAPTOP, 5000, SERVER, 80);
+		copy_packet(&sent, &original);
+		assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+		for (unsigned int n = 0; n < 2; n++) {
+			w = packet_begin(n ? &want : &error, TRANSIT, n ? LAPTOP : VIP,
+					 IP_PROTO_ICMP, ICMP_LEN + 40);
+			icmp_build(&w, &(struct icmp){.type = ICMP_UNREACHABLE, .code = code},
+				   frame_l3(n ? &original.frame : &sent.frame), 40);
+			packet_end(home, n ? &want : &error, &w);
+		}
+		assert_int_equal(send_in(home, &error), VERDICT_NEXT);
+		assert_same(&error, &want);
+	}
+}
+
+static void t10_no_error_ends_a_connection(void **state)
+{
+	struct home *home = *state;
+	struct packet sent, error;
+	struct nat_session before, after;
+
+	packet_tcp(home, &sent, LAPTOP, 5000, SERVER, 80);
+	assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+	before = session_now(home);
+	for (unsigned int type = 0; type < 256; type++) {
+		for (unsigned int code = 0; code < 20; code++) {
+			struct writer w =
+				packet_begin(&error, TRANSIT, VIP, IP_PROTO_ICMP, ICMP_LEN + 40);
+
+			icmp_build(&w, &(struct icmp){.type = (uint8_t)type, .code = (uint8_t)code},
+				   frame_l3(&sent.frame), 40);
+			packet_end(home, &error, &w);
+			send_in(home, &error);
+			after = session_now(home);
+			assert_memory_equal(&before, &after, sizeof(before));
+		}
+	}
+}
+
+static void i9_the_types_that_a_nat_must_know_pass_and_others_go_by_policy(void **state)
+{
+	static const struct {
+		uint8_t type;
+		bool out, in;
+	} types[] = {
+		{ICMP_ECHO, true, false},
+		{ICMP_TIMESTAMP, true, false},
+		{ICMP_ECHO_REPLY, false, true}, /* an answer to the host's own question */
+		{ICMP_TIMESTAMP_REPLY, false, true},
+		{ICMP_UNREACHABLE, true, true},
+		{ICMP_SOURCE_QUENCH, true, true},
+		{ICMP_TIME_EXCEEDED, true, true},
+		{ICMP_PARAMETER_PROBLEM, true, true},
+		{ICMP_REDIRECT, false, false},
+		{9, false, false}, /* router advertisement */
+		{10, false, false},
+		{15, false, false}, /* information request */
+		{17, false, false}, /* address mask request */
+		{42, false, false}, /* extended echo */
+		{200, false, false},
+	};
+	struct home *home = *state;
+	struct packet sent, arrived, p;
+
+	packet_udp(home, &sent, LAPTOP, 5000, SERVER, 80);
+	assert_int_equal(send_out(home, &sent), VERDICT_NEXT);
+	packet_udp(home, &arrived, SERVER, 80, VIP, 5000);
+	assert_int_equal(send_in(home, &arrived), VERDICT_NEXT);
+	packet_echo(home, &p, ICMP_ECHO, LAPTOP, SERVER, 77);
+	assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+	for (size_t n = 0; n < ARRAY_COUNT(types); n++) {
+		bool error = icmp_is_error(types[n].type);
+		const struct packet *about[] = {&arrived, &sent};
+
+		for (unsigned int in = 0; in < 2; in++) {
+			struct writer w = packet_begin(&p, in ? SERVER : LAPTOP, in ? VIP : SERVER,
+						       IP_PROTO_ICMP, ICMP_LEN + 28);
+			uint16_t id = (uint16_t)(in ? 77 : 100 + n);
+			enum verdict v;
+
+			id = error ? 0 : id;
+			icmp_build(&w, &(struct icmp){.type = types[n].type, .id = id},
+				   frame_l3(&about[in]->frame), 28);
+			packet_end(home, &p, &w);
+			v = in ? send_in(home, &p) : send_out(home, &p);
+			assert_int_equal(v == VERDICT_NEXT, in ? types[n].in : types[n].out);
+			if (v == VERDICT_NEXT)
+				packet_check(&p);
+		}
+	}
+}
+
 static void i3_error_with_a_bad_checksum_is_dropped(void **state)
 {
 	struct home *home = *state;
@@ -348,6 +654,14 @@ int main(void)
 		HOME_TEST(i4_inbound_error_quotes_what_the_host_sent),
 		HOME_TEST(i5_outbound_error_quotes_what_the_remote_sent),
 		HOME_TEST(i7_hairpinned_error_quotes_what_the_host_sent),
+		HOME_TEST(i4_inbound_errors_become_byte_for_byte_what_a_host_without_nat_would_get),
+		HOME_TEST(
+			i5_outbound_errors_become_byte_for_byte_what_a_remote_without_nat_would_get),
+		HOME_TEST(i7_hairpinned_errors_become_byte_for_byte_what_the_host_sent),
+		HOME_TEST(i6_an_error_moves_no_timer_and_ends_nothing),
+		HOME_TEST(t9_destination_unreachable_about_a_connection_reaches_its_host),
+		HOME_TEST(t10_no_error_ends_a_connection),
+		HOME_TEST(i9_the_types_that_a_nat_must_know_pass_and_others_go_by_policy),
 		HOME_TEST(i3_error_with_a_bad_checksum_is_dropped),
 		HOME_TEST(i3_quoted_options_are_skipped_and_the_transport_checksum_is_not_verified),
 		HOME_TEST(i3_an_extension_behind_the_quote_is_left_alone),
