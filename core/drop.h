@@ -73,6 +73,7 @@
 	X(NAT_UNSUPPORTED_PROTOCOL, "nat_unsupported_protocol", "protocol that NAT cannot map")    \
 	X(NAT_NOT_PERMITTED, "nat_not_permitted", "private source that no NAT rule permits")       \
 	X(NAT_TCP_NOT_SYN, "nat_tcp_not_syn", "TCP segment of no known session")                   \
+	X(NAT_TCP_WINDOW, "nat_tcp_window", "TCP segment outside its connection's window")         \
 	X(NAT_HAIRPIN_DISABLED, "nat_hairpin_disabled", "inside to inside by the VIP is off")      \
 	/* DHCP, RFC 2131 */                                                                       \
 	X(DHCP_MALFORMED, "dhcp_malformed", "malformed DHCP message")                              \

@@ -20,6 +20,7 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 	nat->events = events;
 	chance_init(&nat->chance, key);
 	nat_slab_init(&nat->sessions, sizeof(struct nat_session));
+	nat_slab_init(&nat->windows, sizeof(struct tcp_window));
 	nat_slab_init(&nat->mappings, sizeof(struct nat_mapping));
 	nat_slab_init(&nat->hosts, sizeof(struct nat_host));
 	nat_index_init(&nat->by_flow, &nat->sessions, offsetof(struct nat_session, next),
@@ -57,6 +58,7 @@ void nat_free(struct nat *nat)
 	nat_index_fini(&nat->by_endpoint);
 	nat_index_fini(&nat->by_host);
 	nat_slab_fini(&nat->sessions);
+	nat_slab_fini(&nat->windows);
 	nat_slab_fini(&nat->mappings);
 	nat_slab_fini(&nat->hosts);
 	free(nat);
@@ -126,6 +128,7 @@ static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
 	uint32_t mappings = (uint32_t)MIN(wanted, (uint64_t)UINT32_MAX);
 	int err = nat_slab_reserve(&nat->sessions, sessions);
 
+	err = err ? err : nat_slab_reserve(&nat->windows, sessions);
 	err = err ? err : nat_slab_reserve(&nat->mappings, mappings);
 	err = err ? err : nat_slab_reserve(&nat->hosts, mappings);
 	err = err ? err : nat_index_reserve(&nat->by_flow, sessions);

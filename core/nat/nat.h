@@ -15,6 +15,7 @@
 #include "core/nat/rules.h"
 #include "core/nat/session.h"
 #include "core/nat/slab.h"
+#include "core/nat/tcp_window.h"
 #include "core/nat/translate.h"
 
 /** The protocols that NAT maps, each with its own ports. */
@@ -37,7 +38,8 @@ struct nat {
 	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
 
 	struct nat_slab sessions, mappings, hosts;
-	struct nat_index by_flow;     /* sessions by mapping and remote endpoint */
+	struct nat_slab windows;  /* a struct tcp_window for each record of sessions; TCP's alone */
+	struct nat_index by_flow; /* sessions by mapping and remote endpoint */
 	struct nat_index by_contact;  /* one session of each mapping and remote address */
 	struct nat_index by_endpoint; /* mappings by inside endpoint */
 	struct nat_index by_host;     /* hosts by inside and public address */
@@ -69,6 +71,13 @@ static inline struct port_pool *nat_pool(const struct nat *nat, uint16_t slot, u
 static inline struct nat_session *nat_session_at(const struct nat *nat, uint32_t i)
 {
 	return (struct nat_session *)nat->sessions.segments[i >> NAT_SLAB_SHIFT] +
+	       (i & NAT_SLAB_MASK);
+}
+
+/** The numbers of a session of TCP: they are right from its first segment on. */
+static inline struct tcp_window *nat_window_at(const struct nat *nat, uint32_t i)
+{
+	return (struct tcp_window *)nat->windows.segments[i >> NAT_SLAB_SHIFT] +
 	       (i & NAT_SLAB_MASK);
 }
 

@@ -14,6 +14,7 @@
  */
 #include "core/nat/nat.h"
 #include "core/nat/tcp_track.h"
+#include "core/wire/tcp.h"
 
 enum {
 	NAT_FULL_SWEEP = 64, /* records to look at for a dead session when the table is full */
@@ -286,15 +287,46 @@ static void session_set_state(struct nat_session *s, enum tcp_track_state state,
 		s->flags |= NAT_SESSION_INBOUND;
 }
 
-void nat_session_segment(struct nat_session *s, uint8_t flags, bool inbound, mono_ms_t now)
+/** What a segment, by its flags, does to a session. */
+static void session_event(struct nat_session *s, enum tcp_track_event event, mono_ms_t now)
 {
-	enum tcp_track_event event = tcp_track_event_of(flags, inbound);
 	enum tcp_track_state next = tcp_track_next(s->state, event, s->flags & NAT_SESSION_INBOUND);
 
 	if (next != s->state)
 		session_set_state(s, next, now);
 	else if (tcp_track_refreshes(s->state, event))
 		s->refreshed = nat_tick_of(now);
+}
+
+bool nat_session_segment(struct nat *nat, uint32_t i, const struct frame *segment, bool inbound,
+			 mono_ms_t now)
+{
+	struct nat_session *s = nat_session_at(nat, i);
+	struct tcp_window *w = nat_window_at(nat, i);
+	struct tcp_segment read;
+
+	tcp_segment_read(&read, frame_l4(segment), frame_l4_len(segment));
+	if (s->state == TCP_TRACK_NONE) /* the record may be one of an earlier session */
+		memset(w, 0, sizeof(*w));
+	if (!inbound) {
+		bool fin_in = tcp_window_out(w, &read);
+
+		session_event(s, tcp_track_event_of(read.flags, false), now);
+		if (fin_in)
+			session_event(s, TCP_TRACK_IN_FIN, now);
+		return true;
+	}
+	switch (tcp_window_in(w, &read)) {
+	case TCP_WINDOW_REFUSED: return false;
+	case TCP_WINDOW_HARMLESS:
+		if (s->state != TCP_TRACK_NONE)
+			return true;
+		break;
+	case TCP_WINDOW_ACCEPTED: break;
+	}
+	/* a FIN counts when the inside acknowledges it */
+	session_event(s, tcp_track_event_of(read.flags & (uint8_t)~TCP_FIN, true), now);
+	return true;
 }
 
 void nat_session_sweep(struct nat *nat, unsigned int budget, mono_ms_t now)

@@ -9,6 +9,7 @@
 #define CORE_NAT_SESSION_H
 
 #include "core/base.h"
+#include "core/frame.h"
 #include "core/hash.h"
 #include "core/nat/mapping.h"
 
@@ -74,8 +75,12 @@ bool nat_session_room(struct nat *nat, uint32_t count, mono_ms_t now);
 /** Ends a session, and its dynamic mapping with the last one. */
 void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now);
 
-/** A TCP segment passes. @flags: enum tcp_flags. */
-void nat_session_segment(struct nat_session *s, uint8_t flags, bool inbound, mono_ms_t now);
+/**
+ * nat_session_segment() - a TCP segment moves a session's numbers, state and timer
+ * Return: whether it may pass: false for an inbound one that cannot be true; nothing has moved.
+ */
+bool nat_session_segment(struct nat *nat, uint32_t i, const struct frame *segment, bool inbound,
+			 mono_ms_t now);
 
 /** A time in ticks, rounded up; UINT32_MAX: for ever. */
 uint32_t nat_ticks_of_s(uint32_t seconds);

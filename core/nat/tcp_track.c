@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * See tcp_track.h. Nothing here drops a segment: a NAT that refuses what it does not understand
- * breaks simultaneous open, half-close and challenge ACKs (RFC 5382 REQ-2). The state only chooses
- * the timer.
+ * See tcp_track.h. Nothing here drops a segment: the state only chooses the timer. Which segments
+ * may be true, and so get here, is judged by their numbers in tcp_window.c.
  *
- * What an off-path host can forge must not shorten a live connection's life. So a RST leads from an
- * established state to TCP_TRACK_RESET alone, where the next true segment leads back; in the states
- * of the handshake it changes nothing, as their timer is no longer than that of a RST. A forged FIN
- * makes a half-close, which keeps the long timer.
- *
- * It does not follow sequence numbers: whether a segment lies in the window is not checked.
+ * What an off-path host can forge must not shorten a live connection's life, even if it has guessed
+ * the numbers. So a RST leads from an established state to TCP_TRACK_RESET alone, where the next
+ * true segment leads back; in the states of the handshake it changes nothing, as their timer is no
+ * longer than that of a RST. A half-closed connection keeps the long timer.
  */
 #include "core/nat/tcp_track.h"
 #include "core/wire/tcp.h"

@@ -20,7 +20,7 @@ enum tcp_track_state {
 	TCP_TRACK_FIN_OUT, /* the inside has closed its half */
 	TCP_TRACK_FIN_IN,  /* the outside has closed its half */
 	TCP_TRACK_CLOSING, /* both have */
-	TCP_TRACK_RESET,   /* a RST passed, true or forged; any other segment revives it */
+	TCP_TRACK_RESET,   /* a RST with the right number passed; any other segment revives it */
 	TCP_TRACK_STATE_COUNT
 };
 
@@ -34,7 +34,7 @@ enum tcp_track_event {
 	TCP_TRACK_IN_SYN,
 	TCP_TRACK_IN_SYN_ACK,
 	TCP_TRACK_IN_ACK,
-	TCP_TRACK_IN_FIN,
+	TCP_TRACK_IN_FIN, /* the inside has acknowledged it; see tcp_window.h */
 	TCP_TRACK_IN_RST,
 };
 

@@ -80,14 +80,20 @@ static bool transport_fits(const struct frame *f)
 
 /* ---- accounting ------------------------------------------------------------------------- */
 
-/** Counts a packet of a session, and moves its timer and state. */
-static void session_packet(struct nat *nat, uint32_t i, const struct frame *f, bool inbound,
+/**
+ * session_packet() - count a packet of a session, and move its timer and state
+ * Return: whether it may pass; false for a segment of TCP from outside that cannot be true, which
+ * moves nothing.
+ */
+static bool session_packet(struct nat *nat, uint32_t i, const struct frame *f, bool inbound,
 			   mono_ms_t now)
 {
 	struct nat_session *s = nat_session_at(nat, i);
 	struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
 	uint32_t tick = nat_tick_of(now), len = f->end - f->l3;
 
+	if (f->proto == IP_PROTO_TCP && !nat_session_segment(nat, i, f, inbound, now))
+		return false;
 	s->seen = tick;
 	if (inbound) {
 		s->bytes_in += len;
@@ -102,10 +108,9 @@ static void session_packet(struct nat *nat, uint32_t i, const struct frame *f, b
 	/* Outbound packets refresh (RFC 4787 REQ-6). Inbound ones do not, or the outside alone
 	 * could keep a mapping open for ever; to a static forward, which is open anyway, they do.
 	 */
-	if (f->proto == IP_PROTO_TCP)
-		nat_session_segment(s, frame_l4(f)[13], inbound, now);
-	else if (!inbound || (m->flags & NAT_MAPPING_STATIC))
+	if (f->proto != IP_PROTO_TCP && (!inbound || (m->flags & NAT_MAPPING_STATIC)))
 		s->refreshed = tick;
+	return true;
 }
 
 /** Whether this is a segment that may open a connection from outside. */
@@ -344,16 +349,19 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 	i = nat_session_find(nat, mapping, f->src, remote_port, now);
 	bool known = i != 0;
 
-	if (known) {
-		nat->hits++;
-	} else {
+	if (!known) {
 		i = inbound_open(nat, f, slot, hairpin, now);
 		if (i == 0)
 			return VERDICT_DROPPED;
-		nat->misses++;
 	}
 	TRACE(f, nat_trace_inbound(nat, f, i, known));
-	session_packet(nat, i, f, true, now);
+	/* a traced segment is made up: its numbers are taken for right */
+	if (!session_packet(nat, i, f, true, now) && !f->trace)
+		return drop(f, DROP_NAT_TCP_WINDOW);
+	if (known)
+		nat->hits++;
+	else
+		nat->misses++;
 	rewrite_destination(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
 	return VERDICT_NEXT;
 }

@@ -26,6 +26,7 @@ static const ip4_t addresses[] = {
 	IP4(192, 168, 1, 100), IP4(192, 168, 1, 101), IP4(203, 0, 113, 10), IP4(203, 0, 113, 11),
 	IP4(198, 51, 100, 7),  IP4(198, 51, 100, 8),  IP4(10, 0, 0, 1),	    IP4(192, 168, 1, 80),
 };
+static const uint32_t numbers[] = {0, 1, 0x10000, 0xfffffff0}; /* of TCP */
 static const uint16_t ports[] = {0, 53, 80, 81, 5000, 5001, 8080, 65535};
 
 struct world {
@@ -143,6 +144,9 @@ static void step_packet(struct world *w, const uint8_t how[4])
 		tcp_build(&out,
 			  &(struct tcp){.sport = sport,
 					.dport = dport,
+					.seq = numbers[how[0] >> 6],
+					.ack = numbers[how[1] >> 6],
+					.window = (uint16_t)(how[3] << 8),
 					.header_len = TCP_LEN,
 					.flags = how[3]},
 			  src, dst);

@@ -21,6 +21,17 @@ static void establish(struct home *home, ip4_t local, uint16_t port)
 	assert_string_equal(only_session(home).state, "established");
 }
 
+/** The laptop acknowledges @ack; all segments of the fixture have the number 1000. */
+static void send_acknowledged(struct home *home, uint32_t ack)
+{
+	struct packet p;
+
+	packet_tcp(home, &p, LAPTOP, 40000, SERVER, 80);
+	packet_set_flags(&p, TCP_ACK);
+	wire_put32(frame_l4(&p.frame) + 8, ack);
+	assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+}
+
 static void t2_simultaneous_open(void **state)
 {
 	struct home *home = *state;
@@ -55,21 +66,6 @@ static void t2_half_closed_connection_keeps_the_long_timer(void **state)
 	assert_string_equal(only_session(home).state, "fin-out");
 }
 
-static void t2_closing_tuple_is_used_again(void **state)
-{
-	struct home *home = *state;
-
-	establish(home, LAPTOP, 40000);
-	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_FIN | TCP_ACK);
-	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_FIN | TCP_ACK), VERDICT_NEXT);
-	assert_string_equal(only_session(home).state, "closing");
-	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_SYN);
-	assert_string_equal(only_session(home).state, "syn-sent");
-	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_SYN | TCP_ACK), VERDICT_NEXT);
-	tcp_out(home, LAPTOP, 40000, SERVER, 80, TCP_ACK);
-	assert_string_equal(only_session(home).state, "established");
-}
-
 static void t5_established_connection_lives_idle_for_a_day(void **state)
 {
 	struct home *home = *state;
@@ -99,6 +95,7 @@ static void t11_a_rst_from_outside_does_not_end_the_session(void **state)
 	struct home *home = *state;
 
 	establish(home, LAPTOP, 40000);
+	send_acknowledged(home, 1000);
 	assert_int_equal(tcp_in(home, SERVER, 80, 40000, TCP_RST), VERDICT_NEXT);
 	assert_string_equal(only_session(home).state, "reset");
 	home_wait(home, 240);
@@ -153,7 +150,6 @@ int main(void)
 		HOME_TEST(t2_simultaneous_open),
 		HOME_TEST(t2_a_contacted_address_may_open_from_a_new_port),
 		HOME_TEST(t2_half_closed_connection_keeps_the_long_timer),
-		HOME_TEST(t2_closing_tuple_is_used_again),
 		HOME_TEST(t5_established_connection_lives_idle_for_a_day),
 		HOME_TEST(t5_transitory_connection_lives_240_s),
 		HOME_TEST(t11_a_rst_from_outside_does_not_end_the_session),
