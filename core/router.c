@@ -86,10 +86,7 @@ static enum verdict emit(struct router *r, struct frame *f, struct interface *po
 	port->stats.frames_out++;
 	port->stats.bytes_out += len;
 	port->stats.originated += f->own;
-	if (__builtin_expect(r->trace != NULL, 0))
-		trace_output(r->trace, port->id, f->own, data, len);
-	TRACE(f, trace_add(f->trace, TRACE_OUTPUT, "%u bytes out of %s", len,
-			   trace_interface(f->trace, port->id)));
+	TRACE(r, trace_output(r->trace, port->id, f->own, data, len));
 	return VERDICT_SENT;
 }
 

@@ -72,8 +72,10 @@ enum verdict router_check_addresses(struct router *r, struct frame *f, const str
 		return drop(f, DROP_IP_SPOOFED);
 	if (back && router_is_link_broadcast(back, f->src))
 		return drop(f, DROP_IP_MARTIAN);
-	if (back && is_from_other_side(r, back, in))
+	if (back && is_from_other_side(r, back, in)) {
+		TRACE(f, router_trace_other_side(r, f, back, in));
 		return drop(f, DROP_IP_NAT_SIDE);
+	}
 	if (f->link_group && !ip4_is_multicast(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)) {
 		const struct route *to = route_find(&r->routes, f->dst);
 

@@ -77,10 +77,10 @@ struct router {
 	struct dhcp_server *dhcp;
 	struct event_queue events;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
-	struct trace *trace;   /* of the next frame that comes in; NULL */
 	struct port_output output[OUTPUT_QUEUE_SIZE];
 	uint32_t output_count;
-	uint8_t *scratch; /* SCRATCH_SIZE bytes */
+	struct trace *trace; /* of the next frame that comes in; NULL */
+	uint8_t *scratch;    /* SCRATCH_SIZE bytes */
 	uint32_t scratch_used;
 	struct drop_counters lost; /* of frames that belong to no interface */
 };
@@ -185,6 +185,9 @@ void router_trace_route(const struct router *r, const struct frame *f, const str
 /** @in: NULL: it has gone. */
 void router_trace_no_nat(const struct frame *f, const struct interface *in,
 			 const struct interface *out);
+/** The source belongs to the other side of NAT, by the route @back. */
+void router_trace_other_side(const struct router *r, const struct frame *f,
+			     const struct route *back, const struct interface *in);
 /** @status: of neighbour_resolve(); @mac: 0 gave it */
 void router_trace_neighbour(const struct router *r, const struct frame *f,
 			    const struct interface *out, ip4_t next_hop, int status, mac_t mac);

@@ -109,6 +109,17 @@ void router_trace_no_nat(const struct frame *f, const struct interface *in,
 			  trace_interface(t, out->id), side_name(out->nat_side));
 }
 
+void router_trace_other_side(const struct router *r, const struct frame *f,
+			     const struct route *back, const struct interface *in)
+{
+	struct trace *t = f->trace;
+	const struct interface *home = r->interfaces[back->interface];
+
+	trace_deny(t, TRACE_CHECK, "source %s is in a network of %s (%s), and came in at %s (%s)",
+		   trace_ip4(t, f->src), trace_interface(t, home->id), side_name(home->nat_side),
+		   trace_interface(t, in->id), side_name(in->nat_side));
+}
+
 static void no_neighbour(struct trace *t, ip4_t next_hop, const struct interface *out, int status)
 {
 	const char *hop = trace_ip4(t, next_hop), *name = trace_interface(t, out->id);
@@ -155,6 +166,7 @@ static const char *answer_name(uint8_t type, uint8_t code)
 		[ICMP_PROTOCOL_UNREACHABLE] = "protocol unreachable",
 		[ICMP_PORT_UNREACHABLE] = "port unreachable",
 		[ICMP_FRAGMENTATION_NEEDED] = "fragmentation needed",
+		[ICMP_ADMIN_PROHIBITED] = "administratively prohibited",
 	};
 
 	if (type == ICMP_TIME_EXCEEDED)

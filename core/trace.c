@@ -94,6 +94,9 @@ void trace_output(struct trace *trace, struct interface_id port, bool own, const
 	o = &trace->outputs[trace->output_count++];
 	*o = (struct trace_output){.port = port, .own = own, .len = len};
 	memcpy(o->head, data, MIN(len, (uint32_t)TRACE_HEAD_SIZE));
+	if (!own)
+		trace_add(trace, TRACE_OUTPUT, "%u bytes out of %s", len,
+			  trace_interface(trace, port));
 }
 
 /* ---- arguments -------------------------------------------------------------------------- */

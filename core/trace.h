@@ -118,7 +118,7 @@ void trace_deny(struct trace *trace, enum trace_step_kind kind, const char *form
 	__attribute__((format(printf, 3, 4), cold));
 /** The packet was dropped. Called by drop() alone. */
 void trace_drop(struct trace *trace, enum drop_reason reason) __attribute__((cold));
-/** @len bytes at @data were handed to @port. */
+/** @len bytes at @data were handed to @port; a step, unless they are the router's own. */
 void trace_output(struct trace *trace, struct interface_id port, bool own, const uint8_t *data,
 		  uint32_t len) __attribute__((cold));
 

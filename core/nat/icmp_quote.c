@@ -192,7 +192,7 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 	if (mtu_implausible(frame))
 		return drop(frame, DROP_ICMP_MTU_IMPLAUSIBLE);
 	m = nat_mapping_at(nat, mapping);
-	TRACE(frame, nat_trace_error(nat, frame, i));
+	TRACE(frame, nat_trace_error(nat, frame, i, true));
 	nat_quote_rewrite(frame, &q,
 			  &(struct nat_quote_change){
 				  .end = NAT_END_SOURCE,
@@ -236,7 +236,7 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 		return nat_translates(nat, frame->src) ? drop(frame, DROP_NAT_NO_MAPPING)
 						       : VERDICT_NEXT;
 	m = nat_mapping_at(nat, nat_session_at(nat, i)->mapping);
-	TRACE(frame, nat_trace_error(nat, frame, i));
+	TRACE(frame, nat_trace_error(nat, frame, i, false));
 	nat_quote_rewrite(frame, &q,
 			  &(struct nat_quote_change){
 				  .end = NAT_END_DESTINATION,

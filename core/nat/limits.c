@@ -44,6 +44,7 @@ enum verdict nat_refuse(struct nat *nat, struct frame *frame, enum nat_refusal w
 {
 	nat->refused[why]++;
 	signal_exhaustion(nat, why, device, now);
+	TRACE(frame, nat_trace_refused(frame, device, refusals[why].reason));
 	switch (side) {
 	case NAT_REFUSED_INSIDE: frame->refuse = ICMP_ADMIN_PROHIBITED; break;
 	case NAT_REFUSED_OUTSIDE: break;

@@ -98,13 +98,15 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 void nat_trace_outbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known);
 void nat_trace_inbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known);
 /** An ICMP error about a packet of @session. */
-void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session);
+void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session, bool inbound);
 /** No rule names the source, which goes on as it is. */
 void nat_trace_untranslated(const struct frame *f);
 /** Nothing is mapped to the destination. */
 void nat_trace_unmapped(const struct frame *f);
 /** A mapping is there, but its filter holds the packet back, or it is not a SYN. */
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping);
+/** There is no room for a session of @device. */
+void nat_trace_refused(const struct frame *f, ip4_t device, enum drop_reason reason);
 void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping);
 
 #endif

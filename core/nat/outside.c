@@ -109,6 +109,10 @@ void nat_outside_outbound(struct nat *nat, struct frame *frame)
 
 	if (!ip4_is_any(global)) {
 		frame->outside_local = frame->dst;
+		TRACE(frame, trace_add(frame->trace, TRACE_UN_NAT,
+				       "destination %s is the host outside that is %s there",
+				       trace_ip4(frame->trace, frame->dst),
+				       trace_ip4(frame->trace, global)));
 		nat_rewrite_address(frame, NAT_END_DESTINATION, global);
 	}
 	if (!has_quote(frame) || nat_quote_read(frame, &quote) != 0)
@@ -125,6 +129,10 @@ void nat_outside_inbound(struct nat *nat, struct frame *frame)
 
 	if (!ip4_is_any(local)) {
 		frame->outside_in = true;
+		TRACE(frame,
+		      trace_add(frame->trace, TRACE_NAT, "source %s, a host outside, is %s inside",
+				trace_ip4(frame->trace, frame->src),
+				trace_ip4(frame->trace, local)));
 		nat_rewrite_address(frame, NAT_END_SOURCE, local);
 	}
 	if (!has_quote(frame) || nat_quote_read(frame, &quote) != 0)

@@ -84,13 +84,12 @@ void nat_trace_inbound(const struct nat *nat, const struct frame *f, uint32_t se
 		  m->flags & NAT_MAPPING_STATIC ? "its static translation" : "the mapping there");
 }
 
-void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session)
+void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t session, bool inbound)
 {
-	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
 	struct trace *t = f->trace;
 
 	say_session(nat, f, session, true);
-	trace_add(t, m->local == f->src.host ? TRACE_NAT : TRACE_UN_NAT,
+	trace_add(t, inbound ? TRACE_UN_NAT : TRACE_NAT,
 		  "an ICMP error about that session: translated, and what it quotes too");
 }
 
@@ -128,6 +127,14 @@ void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t m
 			   nat->rules.filtering == NAT_ADDRESS_AND_PORT_DEPENDENT
 				   ? trace_endpoint(t, f->proto, f->src, f->sport)
 				   : trace_ip4(t, f->src));
+}
+
+void nat_trace_refused(const struct frame *f, ip4_t device, enum drop_reason reason)
+{
+	struct trace *t = f->trace;
+
+	trace_deny(t, TRACE_SESSION, "no new session for %s: %s", trace_ip4(t, device),
+		   drop_text(reason));
 }
 
 void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping)
