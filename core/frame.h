@@ -8,6 +8,7 @@
 #define CORE_FRAME_H
 
 #include "core/base.h"
+#include "core/config.h"
 #include "core/drop.h"
 #include "core/trace.h"
 #include "core/wire/offload.h"
@@ -30,6 +31,7 @@ struct frame {
 	struct drop_counters *drops; /* counters of the ingress interface */
 	struct trace *trace;	     /* what happens to it is written there; NULL: nowhere */
 	uint16_t in;		     /* index of the ingress layer 3 interface */
+	struct interface_id out;     /* egress layer 3 interface, once NAT has to know it */
 	uint16_t l3;		     /* offset of the IPv4 header from data */
 	uint16_t l4;	   /* offset of the transport header from data; valid in fragment 0 */
 	uint32_t end;	   /* offset behind the IPv4 packet: l3 + total length */

@@ -400,8 +400,10 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	}
 	if (!f->nat_out && in && in->nat_side == CONFIG_NAT_INSIDE &&
 	    out->nat_side == CONFIG_NAT_OUTSIDE) {
-		enum verdict v = nat_outbound(r->nat, f, now);
+		enum verdict v;
 
+		f->out = out->id;
+		v = nat_outbound(r->nat, f, now);
 		if (v != VERDICT_NEXT)
 			return nat_dropped(r, f, now);
 		f->nat_out = !ip4_equal(source, f->src);

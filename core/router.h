@@ -123,7 +123,8 @@ const struct dhcp_server *router_dhcp(const struct router *router);
 const struct nat *router_nat(const struct router *router);
 const struct neighbour_table *router_neighbours(const struct router *router);
 const struct route_table *router_routes(const struct router *router);
-/** Packets that a line of an access list decided; 0 when there is no such line. */
+/** Packets that a line of an access list decided, and sessions that NAT began by it; 0 when there
+ * is no such line. */
 uint64_t router_acl_hits(const struct router *router, const char *list, uint32_t sequence);
 /** Interface of an index that an engine's table shows. */
 struct interface_id router_interface_of(const struct router *router, unsigned int index);

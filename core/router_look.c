@@ -81,12 +81,13 @@ void router_clear_nat_stats(struct router *r, mono_ms_t now)
 
 uint64_t router_acl_hits(const struct router *r, const char *list, uint32_t sequence)
 {
-	return acl_set_hits(&r->acls, list, sequence);
+	return acl_set_hits(&r->acls, list, sequence) + nat_acl_hits(r->nat, list, sequence);
 }
 
 void router_clear_acl_hits(struct router *r, const char *list)
 {
 	acl_set_clear(&r->acls, list);
+	nat_clear_acl_hits(r->nat, list);
 }
 
 unsigned int router_clear_leases(struct router *r, ip4_t address, mono_ms_t now)

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Making a NAT, and giving it its rules. New rules are compiled and all memory that they can need
- * is reserved before anything changes; then the mappings that the new rules do not allow end with
- * their sessions, and all others stay.
- *
- * A mapping is allowed while its static forward stands, or, for a dynamic one, while its inside
- * address still goes out by its public address and no new static forward wants its port. One that
- * is just what a new static forward says becomes that forward's.
+ * is reserved before anything changes; then what the new rules do not allow ends, and all else
+ * stays (review.c).
  */
 #include "core/nat/nat.h"
 
@@ -163,61 +159,6 @@ static void publics_set_hold(struct nat *nat, uint32_t hold_s)
 
 /* ---- the change ------------------------------------------------------------------------- */
 
-/** The static rule of a public port; NULL none. */
-static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
-					      const struct nat_mapping *m)
-{
-	vec_each (&rules->statics, rule) {
-		if (rule->slot == m->slot && rule->proto == m->proto &&
-		    rule->global_port == m->global_port)
-			return rule;
-	}
-	return NULL;
-}
-
-/** Whether the new rules allow a mapping; a static rule that fits it takes it over. */
-static bool mapping_allowed(const struct nat *nat, struct nat_rules *rules, uint32_t i)
-{
-	struct nat_mapping *m = nat_mapping_at(nat, i);
-	struct nat_rule_static *rule = static_of_port(rules, m);
-
-	if (rule) {
-		if (rule->local.host != m->local || rule->local_port != m->local_port ||
-		    m->behaviour != NAT_ENDPOINT_INDEPENDENT)
-			return false;
-		rule->mapping = i;
-		m->flags |= NAT_MAPPING_STATIC;
-		return true;
-	}
-	return !(m->flags & NAT_MAPPING_STATIC) &&
-	       nat_rules_source(rules, (ip4_t){m->local}) == m->slot;
-}
-
-/** Ends what the new rules do not allow. */
-static void mappings_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
-{
-	bool any = false;
-
-	for (uint32_t i = 1; i <= nat->mappings.high; i++) {
-		struct nat_mapping *m = nat_mapping_at(nat, i);
-
-		if (!(m->flags & NAT_MAPPING_LIVE) || mapping_allowed(nat, rules, i))
-			continue;
-		any = true;
-		if (m->sessions > 0) /* goes with its last session */
-			m->flags = NAT_MAPPING_LIVE | NAT_MAPPING_DYING;
-		else
-			nat_mapping_close(nat, i, now);
-	}
-	for (uint32_t i = 1; any && i <= nat->sessions.high; i++) {
-		const struct nat_session *s = nat_session_at(nat, i);
-
-		if ((s->flags & NAT_SESSION_LIVE) &&
-		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
-			nat_session_close(nat, i, now);
-	}
-}
-
 /** Makes the mappings of static rules that have none yet. */
 static void statics_open(struct nat *nat, struct nat_rules *rules)
 {
@@ -239,7 +180,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 {
 	struct nat_rules rules = {0};
 	struct nat_outside outside = {0};
-	int err = nat_rules_compile(&rules, config);
+	int err = nat_rules_compile(&rules, config, &nat->rules);
 
 	err = err ? err : nat_outside_compile(&outside, config);
 	err = err ? err : rules_bind(nat, &rules);
@@ -250,7 +191,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 		nat_outside_fini(&outside);
 		return err;
 	}
-	mappings_review(nat, &rules, now);
+	nat_review(nat, &rules, now);
 	statics_open(nat, &rules);
 	publics_prune(nat, &rules);
 	publics_set_hold(nat, rules.port_hold_s);

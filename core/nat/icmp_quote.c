@@ -223,7 +223,7 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 	else if (reason == 0 && !q.has_ports)
 		reason = DROP_NAT_NO_MAPPING;
 	if (reason != 0)
-		return nat_translates(nat, frame->src) ? drop(frame, reason) : VERDICT_NEXT;
+		return nat_translates(nat, frame) ? drop(frame, reason) : VERDICT_NEXT;
 	flow = (struct nat_flow){
 		.proto = q.header.proto,
 		.local = q.header.dst,
@@ -233,8 +233,7 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 	};
 	i = nat_session_find_flow(nat, &flow, now);
 	if (i == 0)
-		return nat_translates(nat, frame->src) ? drop(frame, DROP_NAT_NO_MAPPING)
-						       : VERDICT_NEXT;
+		return nat_translates(nat, frame) ? drop(frame, DROP_NAT_NO_MAPPING) : VERDICT_NEXT;
 	m = nat_mapping_at(nat, nat_session_at(nat, i)->mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i, false));
 	nat_quote_rewrite(frame, &q,

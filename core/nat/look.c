@@ -174,6 +174,16 @@ uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global)
 	return i ? ((const struct nat_host *)nat_slab_at(&nat->hosts, i))->sessions : 0;
 }
 
+uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence)
+{
+	return acl_set_hits(&nat->rules.acls, list, sequence);
+}
+
+void nat_clear_acl_hits(struct nat *nat, const char *list)
+{
+	acl_set_clear(&nat->rules.acls, list);
+}
+
 /* ---- the tick --------------------------------------------------------------------------- */
 
 void nat_tick(struct nat *nat, unsigned int budget, mono_ms_t now)

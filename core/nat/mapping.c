@@ -4,8 +4,9 @@
  * its port in the pool of its public address, and is counted by its host; a dynamic one has a
  * session, but between nat_mapping_open() and the nat_session_open() that follows it.
  *
- * A mapping keeps the behaviour it was made under, so that a change of `ip nat mapping` leaves live
- * sessions alone; a look-up asks under each behaviour that has a mapping.
+ * A mapping keeps the behaviour it was made under, so that a change of its rule's mapping leaves
+ * live sessions alone; a look-up asks under each behaviour that has a mapping. Its filtering is
+ * that of its rule at this moment.
  */
 #include "core/nat/nat.h"
 #include "core/wire/checksum.h"
@@ -131,6 +132,7 @@ static uint32_t mapping_new(struct nat *nat, const struct nat_flow *flow, uint16
 	m = nat_mapping_at(nat, i);
 	*m = endpoint_of(flow, behaviour);
 	m->flags = NAT_MAPPING_LIVE;
+	m->rule = NAT_RULE_NONE;
 	m->slot = slot;
 	m->global = nat->publics.at[slot].address.host;
 	m->host = host_take(nat, flow->local, slot);
@@ -164,8 +166,22 @@ static void mapping_abandon(struct nat *nat, uint32_t i)
 	nat_slab_give(&nat->mappings, i);
 }
 
-/** A mapping that @flow can join: a static forward's, or one of the behaviour in force. */
-static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *flow, uint16_t slot)
+/** Whether a mapping is just what @rule would make. */
+static bool mapping_fits(const struct nat *nat, const struct nat_mapping *m, uint16_t rule)
+{
+	const struct nat_rule_source *wanted, *has;
+
+	if (rule == NAT_RULE_NONE || m->rule == NAT_RULE_NONE)
+		return false;
+	wanted = &nat->rules.sources.at[rule];
+	has = &nat->rules.sources.at[m->rule];
+	return m->behaviour == wanted->mapping && has->mapping == wanted->mapping &&
+	       has->filtering == wanted->filtering &&
+	       m->slot == nat_rules_slot(&nat->rules, rule, (ip4_t){m->local});
+}
+
+/** A mapping that @flow can join: a static forward's, or one that fits its rule. */
+static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *flow, uint16_t rule)
 {
 	uint32_t found = 0;
 
@@ -175,7 +191,7 @@ static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *f
 
 		if (m->flags & NAT_MAPPING_STATIC)
 			return i;
-		if (m->behaviour == nat->rules.mapping && m->slot == slot)
+		if (mapping_fits(nat, m, rule))
 			found = i;
 	}
 	return found;
@@ -195,23 +211,25 @@ static bool mapping_take_port(struct nat *nat, uint32_t i, uint16_t *port, mono_
 	return port_pool_take(nat_pool(nat, m->slot, m->proto), &nat->chance, &request, port);
 }
 
-uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err)
 {
-	uint32_t i = mapping_existing(nat, flow, slot);
+	uint32_t i = mapping_existing(nat, flow, rule);
 	uint16_t port;
 
 	if (i != 0)
 		return i;
-	if (slot == NAT_PUBLIC_NONE) {
+	if (rule == NAT_RULE_NONE) {
 		*err = -ENOENT;
 		return 0;
 	}
-	i = mapping_new(nat, flow, slot, nat->rules.mapping);
+	i = mapping_new(nat, flow, nat_rules_slot(&nat->rules, rule, flow->local),
+			nat->rules.sources.at[rule].mapping);
 	if (i == 0) {
 		*err = -ENOMEM;
 		return 0;
 	}
+	nat_mapping_at(nat, i)->rule = rule;
 	if (!mapping_take_port(nat, i, &port, now)) {
 		/* a dead session that the sweep has not met yet may hold one */
 		nat_session_sweep(nat, NAT_EXHAUSTED_SWEEP, now);

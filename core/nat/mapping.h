@@ -17,6 +17,7 @@ enum nat_mapping_flags {
 	NAT_MAPPING_LIVE = 1,	/* the record is in use */
 	NAT_MAPPING_STATIC = 2, /* a static forward's */
 	NAT_MAPPING_DYING = 4,	/* the new rules do not allow it; nat_configure() only */
+	NAT_MAPPING_KEPT = 8,	/* a new rule has it; nat_configure() only */
 };
 
 struct nat_mapping {
@@ -36,6 +37,8 @@ struct nat_mapping {
 	uint32_t sessions; /* how many it has */
 	uint32_t host;	   /* record that counts its host's sessions */
 	uint32_t last_out; /* tick of its last outbound packet */
+	uint16_t rule;	   /* source rule that it belongs to now; NAT_RULE_NONE: a static one */
+	uint16_t spare2;   /* zero */
 };
 
 static_assert(sizeof(struct nat_mapping) <= 48, "a mapping is 48 bytes at most");
@@ -70,12 +73,13 @@ uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, ui
 
 /**
  * nat_mapping_open() - the mapping that a new session of @flow belongs to; made if need be
- * Static forwards come first, then the behaviour in force on the public address @slot.
- * @slot: NAT_PUBLIC_NONE: no rule permits a dynamic one
+ * Static forwards come first, then what the source rule @rule says. Two rules share a mapping when
+ * they have the same public address and the same behaviour.
+ * @rule: NAT_RULE_NONE: no rule permits a dynamic one
  * Return: index; 0: there is none and -ENOENT (nothing permits it), -ENOSPC (no free port) or
  * -ENOMEM (table full) is in *@err.
  */
-uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
+uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err);
 
 /** Makes the permanent mapping of a static forward. Return: index; 0: port taken, or table full. */

@@ -2,7 +2,7 @@
 /*
  * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
  * (ICMP errors), outside.c (hosts outside under another address), session.c and mapping.c (the
- * tables), configure.c (rules), limits.c (what is refused), look.c (shows).
+ * tables), configure.c and review.c (rules), limits.c (what is refused), look.c (shows).
  */
 #ifndef CORE_NAT_NAT_H
 #define CORE_NAT_NAT_H
@@ -87,8 +87,25 @@ static inline struct nat_mapping *nat_mapping_at(const struct nat *nat, uint32_t
 	       (i & NAT_SLAB_MASK);
 }
 
-/** Whether packets from @local are translated at all: a rule permits it, or a static names it. */
-bool nat_translates(const struct nat *nat, ip4_t local);
+/** The filtering in force for a dynamic mapping: its rule's. */
+static inline enum nat_behaviour nat_filtering_of(const struct nat *nat,
+						  const struct nat_mapping *m)
+{
+	return (enum nat_behaviour)nat->rules.sources.at[m->rule].filtering;
+}
+
+/** Whether a packet from inside is to be translated: a rule permits it, or a static names it. */
+bool nat_translates(const struct nat *nat, const struct frame *f);
+
+/** What access lists look at in the first packet of a flow from inside. */
+struct acl_key nat_flow_key(const struct nat_flow *flow);
+
+/**
+ * nat_review() - end what new rules do not allow, and give the rest to them
+ * Mappings have their rule's index in @rules afterwards, static rules their mapping.
+ * @rules: bound to slots, not yet in force
+ */
+void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now);
 
 /* icmp_quote.c: ICMP errors, whose quote is what was sent; see nat_outbound(), nat_inbound() */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);

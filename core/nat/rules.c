@@ -4,13 +4,15 @@
  */
 #include "core/nat/rules.h"
 
+#include "core/config_held.h"
+
 void nat_rules_fini(struct nat_rules *rules)
 {
 	vec_free(&rules->publics);
-	vec_free(&rules->lines);
 	vec_free(&rules->addresses);
 	vec_free(&rules->sources);
 	vec_free(&rules->statics);
+	acl_set_fini(&rules->acls);
 }
 
 /** Where @address is, or belongs, among the publics. */
@@ -38,35 +40,17 @@ struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t ad
 	return &rules->publics.at[at];
 }
 
-static int add_public(struct nat_rules *rules, ip4_t address)
+/** Adds a public that is not there yet. */
+static int add_public(struct nat_rules *rules, const struct nat_rule_public *from)
 {
 	struct nat_rule_public *public;
 
-	if (nat_rules_public(rules, address))
+	if (nat_rules_public(rules, from->address))
 		return 0;
-	public = vec_insert(&rules->publics, publics_position(rules, address));
+	public = vec_insert(&rules->publics, publics_position(rules, from->address));
 	if (!public)
 		return -ENOMEM;
-	*public = (struct nat_rule_public){address, NAT_PUBLIC_NONE};
-	return 0;
-}
-
-static int add_lines(struct nat_rules *rules, const struct config *config, const char *list)
-{
-	vec_each (&config->acl_lines, acl) {
-		struct nat_rule_line *line;
-
-		if (strcmp(acl->list, list) != 0)
-			continue;
-		line = vec_push(&rules->lines);
-		if (!line)
-			return -ENOMEM;
-		*line = (struct nat_rule_line){
-			.address = acl->address.host & ~acl->wildcard.host,
-			.care = ~acl->wildcard.host,
-			.permit = acl->permit,
-		};
-	}
+	*public = *from;
 	return 0;
 }
 
@@ -90,34 +74,41 @@ static bool public_range(const struct config *config, const struct config_public
 static int add_source(struct nat_rules *rules, const struct config *config,
 		      const struct config_nat_source *from)
 {
-	struct nat_rule_source source = {.first_line = rules->lines.count,
-					 .first_address = rules->addresses.count};
-	struct nat_rule_source *slot;
-	ip4_t first;
+	struct nat_rule_source *source;
+	struct nat_rule_public public = {.slot = NAT_PUBLIC_NONE};
+	uint32_t count;
 
-	if (!public_range(config, &from->public, &first, &source.address_count))
+	if (!public_range(config, &from->public, &public.address, &count))
 		return 0;
-	if (add_lines(rules, config, from->list) < 0)
+	if (rules->sources.count == NAT_RULE_NONE)
 		return -ENOMEM;
-	source.line_count = rules->lines.count - source.first_line;
-	for (uint32_t i = 0; i < source.address_count; i++) {
-		struct nat_rule_public *public = vec_push(&rules->addresses);
+	source = vec_push(&rules->sources);
+	if (!source)
+		return -ENOMEM;
+	public.interface = config_held_on(config, public.address);
+	*source = (struct nat_rule_source){
+		.list = acl_find(&rules->acls, from->list),
+		.mapping = from->has_mapping ? from->mapping : config->nat.mapping,
+		.filtering = from->has_filtering ? from->filtering : config->nat.filtering,
+		.interface = public.interface,
+		.first_address = rules->addresses.count,
+		.address_count = count,
+		.from = *from,
+	};
+	for (; count > 0; count--, public.address.host++) {
+		struct nat_rule_public *address = vec_push(&rules->addresses);
 
-		if (!public)
+		if (!address || add_public(rules, &public) < 0)
 			return -ENOMEM;
-		*public = (struct nat_rule_public){{first.host + i}, NAT_PUBLIC_NONE};
-		if (add_public(rules, public->address) < 0)
-			return -ENOMEM;
+		*address = public;
 	}
-	slot = vec_push(&rules->sources);
-	if (!slot)
-		return -ENOMEM;
-	*slot = source;
 	return 0;
 }
 
-static int add_static(struct nat_rules *rules, const struct config_nat_static *from, ip4_t address)
+static int add_static(struct nat_rules *rules, const struct config *config,
+		      const struct config_nat_static *from, ip4_t address)
 {
+	struct nat_rule_public public = {address, config_held_on(config, address), NAT_PUBLIC_NONE};
 	struct nat_rule_static *rule = vec_push(&rules->statics);
 
 	if (!rule)
@@ -130,17 +121,16 @@ static int add_static(struct nat_rules *rules, const struct config_nat_static *f
 		.slot = NAT_PUBLIC_NONE,
 		.global_port = from->global_port,
 	};
-	return add_public(rules, address);
+	return add_public(rules, &public);
 }
 
-int nat_rules_compile(struct nat_rules *rules, const struct config *config)
+int nat_rules_compile(struct nat_rules *rules, const struct config *config,
+		      const struct nat_rules *before)
 {
 	const struct config_nat *nat = &config->nat;
 	ip4_t address;
-	int err = 0;
+	int err = acl_set_compile(&rules->acls, config, before ? &before->acls : NULL);
 
-	rules->mapping = nat->mapping;
-	rules->filtering = nat->filtering;
 	rules->hairpin = nat->hairpin;
 	rules->max_entries = nat->max_entries ? nat->max_entries : NAT_MAX_ENTRIES_DEFAULT;
 	rules->port_hold_s = nat->port_hold_s;
@@ -151,33 +141,55 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config)
 	}
 	vec_each (&nat->statics, rule) {
 		if (!err && config_public_address(config, &rule->public, &address) == 0)
-			err = add_static(rules, rule, address);
+			err = add_static(rules, config, rule, address);
 	}
 	if (err)
 		nat_rules_fini(rules);
 	return err;
 }
 
-/** Whether the list of @source permits @local; the unwritten last line denies. */
-static bool source_permits(const struct nat_rules *rules, const struct nat_rule_source *source,
-			   ip4_t local)
+bool nat_rules_permit(const struct nat_rules *rules, uint16_t rule, const struct acl_key *key)
 {
-	for (uint32_t i = 0; i < source->line_count; i++) {
-		const struct nat_rule_line *line = &rules->lines.at[source->first_line + i];
-
-		if ((local.host & line->care) == line->address)
-			return line->permit;
-	}
-	return false;
+	return acl_look(&rules->acls, rules->sources.at[rule].list, key).permit;
 }
 
-uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local)
+void nat_rules_count(struct nat_rules *rules, uint16_t rule, const struct acl_key *key)
 {
-	vec_each (&rules->sources, source) {
-		if (source_permits(rules, source, local))
-			return rules->addresses
-				.at[source->first_address + local.host % source->address_count]
-				.slot;
+	acl_match(&rules->acls, rules->sources.at[rule].list, key);
+}
+
+uint16_t nat_rules_source(const struct nat_rules *rules, const struct acl_key *key,
+			  struct interface_id out)
+{
+	uint16_t first = NAT_RULE_NONE;
+
+	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
+		bool held = interface_id_equal(rules->sources.at[rule].interface, out);
+
+		if ((!held && first != NAT_RULE_NONE) || !nat_rules_permit(rules, rule, key))
+			continue;
+		if (held)
+			return rule;
+		first = rule;
 	}
-	return NAT_PUBLIC_NONE;
+	return first;
+}
+
+uint16_t nat_rules_slot(const struct nat_rules *rules, uint16_t rule, ip4_t local)
+{
+	const struct nat_rule_source *source = &rules->sources.at[rule];
+
+	return rules->addresses.at[source->first_address + local.host % source->address_count].slot;
+}
+
+uint16_t nat_rules_find(const struct nat_rules *rules, const struct nat_rule_source *like)
+{
+	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
+		const struct config_nat_source *from = &rules->sources.at[rule].from;
+
+		if (strcmp(from->list, like->from.list) == 0 &&
+		    config_public_equal(&from->public, &like->from.public))
+			return rule;
+	}
+	return NAT_RULE_NONE;
 }

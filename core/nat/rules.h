@@ -6,25 +6,28 @@
 
 #include "core/base.h"
 #include "core/config.h"
+#include "core/ip/acl.h"
 
-enum { NAT_PUBLIC_NONE = UINT16_MAX };
+enum {
+	NAT_PUBLIC_NONE = UINT16_MAX, /* no slot */
+	NAT_RULE_NONE = UINT16_MAX,   /* no source rule: of a static translation */
+};
 
 /** A public address, or one that a source rule gives out. */
 struct nat_rule_public {
 	ip4_t address;
+	struct interface_id interface; /* that holds it; kind INTERFACE_NONE: none does */
 	uint16_t slot; /* in the NAT's list of public addresses; set when the rules take effect */
-};
-
-/** One line of an access list. */
-struct nat_rule_line {
-	uint32_t address, care; /* care: the bits that must match */
-	bool permit;
 };
 
 /** `ip nat inside source list … overload`. */
 struct nat_rule_source {
-	uint32_t first_line, line_count;       /* within lines */
+	uint16_t list;			       /* within acls; ACL_NONE: it permits nothing */
+	uint8_t mapping, filtering;	       /* enum nat_behaviour: its own, or else the global */
+	struct interface_id interface;	       /* that holds its addresses */
 	uint32_t first_address, address_count; /* within addresses; a pool has many, 1 at least */
+	struct config_nat_source from;	       /* to know it again in other rules */
+	uint16_t successor;		       /* its index in those; nat_review() only */
 };
 
 /** `ip nat inside source static …`. */
@@ -39,31 +42,55 @@ struct nat_rule_static {
 };
 
 struct nat_rules {
-	VEC(struct nat_rule_public) publics; /* by address, each once */
-	VEC(struct nat_rule_line) lines;
+	VEC(struct nat_rule_public) publics;   /* by address, each once */
 	VEC(struct nat_rule_public) addresses; /* of sources, in the order of their pools */
-	VEC(struct nat_rule_source) sources;   /* the first that permits a source decides */
+	VEC(struct nat_rule_source) sources;   /* in the order of the configuration */
+	struct acl_set acls;
 	VEC(struct nat_rule_static) statics;
-	uint8_t mapping, filtering; /* enum nat_behaviour */
 	bool hairpin;
 	uint32_t max_entries;
 	uint32_t port_hold_s;
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX never */
 };
 
-/** @rules: zero bytes; rules whose public has no address now are left out. Return: 0; -ENOMEM. */
-int nat_rules_compile(struct nat_rules *rules, const struct config *config);
+/**
+ * nat_rules_compile() - the rules of a configuration
+ * @rules: zero bytes; rules whose public has no address now are left out
+ * @before: the rules that these replace: lines of access lists that stay keep their counts; or NULL
+ * Return: 0; -ENOMEM, and @rules is empty.
+ */
+int nat_rules_compile(struct nat_rules *rules, const struct config *config,
+		      const struct nat_rules *before);
 void nat_rules_fini(struct nat_rules *rules);
 
 /** The public of an address; NULL none. */
 struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address);
 
+/** Whether the list of a rule permits a packet, which is not counted. */
+bool nat_rules_permit(const struct nat_rules *rules, uint16_t rule, const struct acl_key *key);
+/** Counts a packet at the line of the rule's list that permits it. */
+void nat_rules_count(struct nat_rules *rules, uint16_t rule, const struct acl_key *key);
+
 /**
- * nat_rules_source() - the public address that a source goes out by
- * Of a pool a source always gets the same one (RFC 4787 REQ-2): its address modulo the pool's size,
- * so that neighbours are spread evenly.
- * Return: its slot; NAT_PUBLIC_NONE no rule permits @local.
+ * nat_rules_source() - the rule that a new flow from inside goes by
+ * Of those that permit it the first whose public address is held on @out, else the first.
+ * @key: its first packet, not yet translated
+ * @out: the interface that it leaves by; kind INTERFACE_NONE: it does not matter
+ * Return: index; NAT_RULE_NONE none permits it.
  */
-uint16_t nat_rules_source(const struct nat_rules *rules, ip4_t local);
+uint16_t nat_rules_source(const struct nat_rules *rules, const struct acl_key *key,
+			  struct interface_id out);
+
+/**
+ * nat_rules_slot() - the public address that a rule gives to a device
+ * Of a pool a device always gets the same one (RFC 4787 REQ-2): its address modulo the pool's size,
+ * so that neighbours are spread evenly.
+ * @local: host order
+ * Return: its slot.
+ */
+uint16_t nat_rules_slot(const struct nat_rules *rules, uint16_t rule, ip4_t local);
+
+/** The rule of the same list and public; NAT_RULE_NONE there is none. */
+uint16_t nat_rules_find(const struct nat_rules *rules, const struct nat_rule_source *like);
 
 #endif

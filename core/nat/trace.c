@@ -123,8 +123,9 @@ void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t m
 		trace_deny(t, TRACE_UN_NAT,
 			   "%s is mapped to %s, but filtering is %s and %s was not contacted "
 			   "from there",
-			   global_of(t, m), local_of(t, m), behaviour_name(nat->rules.filtering),
-			   nat->rules.filtering == NAT_ADDRESS_AND_PORT_DEPENDENT
+			   global_of(t, m), local_of(t, m),
+			   behaviour_name(nat_filtering_of(nat, m)),
+			   nat_filtering_of(nat, m) == NAT_ADDRESS_AND_PORT_DEPENDENT
 				   ? trace_endpoint(t, f->proto, f->src, f->sport)
 				   : trace_ip4(t, f->src));
 }

@@ -121,15 +121,31 @@ static bool is_plain_syn(const struct frame *f)
 
 /* ---- outbound --------------------------------------------------------------------------- */
 
-bool nat_translates(const struct nat *nat, ip4_t local)
+bool nat_translates(const struct nat *nat, const struct frame *f)
 {
-	if (nat_rules_source(&nat->rules, local) != NAT_PUBLIC_NONE)
+	struct acl_key key;
+
+	acl_key_of(f, &key);
+	if (nat_rules_source(&nat->rules, &key, f->out) != NAT_RULE_NONE)
 		return true;
 	vec_each (&nat->rules.statics, rule) {
-		if (ip4_equal(rule->local, local))
+		if (ip4_equal(rule->local, f->src))
 			return true;
 	}
 	return false;
+}
+
+struct acl_key nat_flow_key(const struct nat_flow *flow)
+{
+	struct acl_key key = {.src = flow->local, .dst = flow->remote, .proto = flow->proto};
+
+	if (flow->proto == IP_PROTO_ICMP) {
+		key.icmp_type = ICMP_ECHO; /* of all that are mapped the one that matters */
+	} else {
+		key.sport = flow->local_port;
+		key.dport = flow->remote_port;
+	}
+	return key;
 }
 
 bool nat_is_public(const struct nat *nat, ip4_t address)
@@ -152,13 +168,15 @@ static uint32_t mapping_of_port(const struct nat *nat, ip4_t global, uint8_t pro
 static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat_flow *flow,
 			      mono_ms_t now, enum verdict *verdict)
 {
-	uint16_t slot = nat_rules_source(&nat->rules, flow->local);
-	bool hairpin = nat_is_public(nat, f->dst);
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, f->dst);
+	struct acl_key key = nat_flow_key(flow);
+	uint16_t rule = nat_rules_source(&nat->rules, &key, public ? public->interface : f->out);
+	bool hairpin = public != NULL;
 	uint32_t mapping, i;
 	int err = 0;
 
 	*verdict = VERDICT_NEXT;
-	if (slot == NAT_PUBLIC_NONE && nat_mapping_next(nat, flow, 0) == 0) {
+	if (rule == NAT_RULE_NONE && nat_mapping_next(nat, flow, 0) == 0) {
 		TRACE(f, nat_trace_untranslated(f));
 		return 0;
 	}
@@ -183,7 +201,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		nat_refuse(nat, f, NAT_REFUSED_TABLE, NAT_REFUSED_INSIDE, flow->local, now);
 		return 0;
 	}
-	mapping = nat_mapping_open(nat, flow, slot, now, &err);
+	mapping = nat_mapping_open(nat, flow, rule, now, &err);
 	if (mapping == 0) {
 		if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
 			TRACE(f, nat_trace_untranslated(f));
@@ -198,6 +216,8 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	assert(i != 0); /* there is room */
 	if (nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC)
 		nat_session_at(nat, i)->flags |= NAT_SESSION_STATIC;
+	else
+		nat_rules_count(&nat->rules, rule, &key);
 	if (hairpin)
 		nat_session_at(nat, i)->flags |= NAT_SESSION_HAIRPIN;
 	return i;
@@ -234,7 +254,7 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 /** A packet that cannot be mapped: it may not leave with a private source. */
 static enum verdict outbound_unmapped(struct nat *nat, struct frame *f, enum drop_reason reason)
 {
-	return nat_translates(nat, f->src) ? drop(f, reason) : VERDICT_NEXT;
+	return nat_translates(nat, f) ? drop(f, reason) : VERDICT_NEXT;
 }
 
 enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
@@ -272,7 +292,7 @@ static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct fr
 	uint32_t contact;
 
 	*since = nat_mapping_at(nat, mapping)->last_out;
-	switch ((enum nat_behaviour)nat->rules.filtering) {
+	switch (nat_filtering_of(nat, nat_mapping_at(nat, mapping))) {
 	case NAT_ENDPOINT_INDEPENDENT:
 		return f->proto == IP_PROTO_TCP ||
 		       nat_tick_of(now) - *since <= nat_timeout_ticks(nat, NAT_TIMEOUT_UDP);

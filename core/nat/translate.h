@@ -36,9 +36,9 @@ bool nat_is_public(const struct nat *nat, ip4_t address);
  * nat_outbound() - a packet from an inside interface: its source becomes public
  * Called for packets routed from an inside to an outside interface, and for hairpins. Packets whose
  * source no rule names pass unchanged (VERDICT_NEXT). ICMP errors have their quote rewritten too.
- * @frame: IPv4 fields parsed; rewritten, parsed fields kept in step. When it is dropped for want of
- *         room, `refuse` says how its sender, who is inside, is to be told (RFC 5508 REQ-8)
- * Return: VERDICT_NEXT; or VERDICT_DROPPED.
+ * @frame: IPv4 fields parsed, `out` set but for hairpins; rewritten, parsed fields kept in step.
+ * When it is dropped for want of room, `refuse` says how its sender, who is inside, is to be told
+ * (RFC 5508 REQ-8) Return: VERDICT_NEXT; or VERDICT_DROPPED.
  */
 enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 
@@ -154,5 +154,10 @@ void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_st
 
 /** How many sessions one inside address has, through a public address. */
 uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global);
+
+/** How many sessions a line of an access list has let in; see core/ip/acl.h. */
+uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence);
+/** Sets the counts of one list, or of all (NULL), to 0. */
+void nat_clear_acl_hits(struct nat *nat, const char *list);
 
 #endif

@@ -80,6 +80,27 @@ static inline void home_source(struct config *config, const char *list, const ch
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 }
 
+/** The behaviour of every rule of a list. */
+static inline void home_behaviour(struct config *config, const char *list, uint8_t mapping,
+				  uint8_t filtering)
+{
+	vec_each (&config->nat.sources, source) {
+		if (strcmp(source->list, list) != 0)
+			continue;
+		source->has_mapping = source->has_filtering = true;
+		source->mapping = mapping;
+		source->filtering = filtering;
+	}
+}
+
+/** Removes the rules of a list. */
+static inline void home_unsource(struct config *config, const char *list)
+{
+	for (uint32_t i = config->nat.sources.count; i-- > 0;)
+		if (strcmp(config->nat.sources.at[i].list, list) == 0)
+			vec_remove(&config->nat.sources, i);
+}
+
 /** A pool of @count addresses from @start on, and list @list's rule that shares it. */
 static inline void home_pool(struct config *config, const char *list, const char *name, ip4_t start,
 			     uint32_t count)

@@ -167,10 +167,10 @@ static void access_list_decides_by_its_first_line_that_matches(void **state)
 		ip4_t host = n ? IP4(10, 9, 8, 7) : PHONE;
 
 		packet_udp(home, &p, host, 5000, SERVER, 80);
+		assert_int_equal(nat_translates(home->nat, &p.frame),
+				 config_acl_permits(&home->config, "3", host));
 		assert_int_equal(send_out(home, &p), VERDICT_NEXT);
 		assert_int_equal(p.frame.src.host, n ? VIP.host : PHONE.host);
-		assert_int_equal(nat_translates(home->nat, host),
-				 config_acl_permits(&home->config, "3", host));
 	}
 }
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * New rules and what lives: which mappings and sessions they still allow, and whose they are now.
+ *
+ * A static mapping is allowed while its forward stands. A session that the inside has opened is
+ * allowed while a rule permits its flow and gives the device the public address that it has; the
+ * rule of before goes first, so that behaviour stays with the list it was given to. What the
+ * outside has opened lives as long as its mapping, and that as long as it has a session of the
+ * inside; when those are gone, as long as its rule stands and does not deny the device. An extended
+ * list, which asks for more than the source, is not asked about it then.
+ */
+#include "core/nat/nat.h"
+
+/** The static rule of a public port; NULL none. */
+static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
+					      const struct nat_mapping *m)
+{
+	vec_each (&rules->statics, rule) {
+		if (rule->slot == m->slot && rule->proto == m->proto &&
+		    rule->global_port == m->global_port)
+			return rule;
+	}
+	return NULL;
+}
+
+/** Judges what a static rule decides: its own mapping, and another that stands in its way. */
+static void judge_static(struct nat *nat, struct nat_rules *rules, uint32_t i)
+{
+	struct nat_mapping *m = nat_mapping_at(nat, i);
+	struct nat_rule_static *rule = static_of_port(rules, m);
+
+	if (!rule && !(m->flags & NAT_MAPPING_STATIC))
+		return;
+	if (!rule || rule->local.host != m->local || rule->local_port != m->local_port ||
+	    m->behaviour != NAT_ENDPOINT_INDEPENDENT) {
+		m->flags = NAT_MAPPING_LIVE | NAT_MAPPING_DYING;
+		return;
+	}
+	rule->mapping = i;
+	m->rule = NAT_RULE_NONE;
+	m->flags |= NAT_MAPPING_STATIC | NAT_MAPPING_KEPT;
+}
+
+/** The rule of before, in the new ones, if it gives the device the address it has; or none. */
+static uint16_t rule_of_before(const struct nat *nat, const struct nat_rules *rules,
+			       const struct nat_mapping *m)
+{
+	uint16_t rule = nat->rules.sources.at[m->rule].successor;
+
+	if (rule == NAT_RULE_NONE || nat_rules_slot(rules, rule, (ip4_t){m->local}) != m->slot)
+		return NAT_RULE_NONE;
+	return rule;
+}
+
+/** The new rule that a session of the inside is allowed by. */
+static uint16_t rule_of_session(const struct nat *nat, const struct nat_rules *rules,
+				const struct nat_session *s)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	struct nat_flow flow = {
+		.proto = m->proto,
+		.local = {m->local},
+		.local_port = m->local_port,
+		.remote = {s->remote},
+		.remote_port = s->remote_port,
+	};
+	struct acl_key key = nat_flow_key(&flow);
+	uint16_t before = m->flags & NAT_MAPPING_KEPT ? m->rule : rule_of_before(nat, rules, m);
+
+	if (before != NAT_RULE_NONE && nat_rules_permit(rules, before, &key))
+		return before;
+	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
+		if (nat_rules_slot(rules, rule, flow.local) == m->slot &&
+		    nat_rules_permit(rules, rule, &key))
+			return rule;
+	}
+	return NAT_RULE_NONE;
+}
+
+/** Judges a session of the inside on a dynamic mapping; it ends, or its mapping has a rule. */
+static void judge_session(struct nat *nat, const struct nat_rules *rules, uint32_t i, mono_ms_t now)
+{
+	const struct nat_session *s = nat_session_at(nat, i);
+	struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	uint16_t rule;
+
+	if ((s->flags & NAT_SESSION_INBOUND) ||
+	    (m->flags & (NAT_MAPPING_STATIC | NAT_MAPPING_DYING)))
+		return;
+	rule = rule_of_session(nat, rules, s);
+	if (rule == NAT_RULE_NONE) {
+		nat_session_close(nat, i, now);
+	} else if (!(m->flags & NAT_MAPPING_KEPT)) {
+		m->rule = rule;
+		m->flags |= NAT_MAPPING_KEPT;
+	}
+}
+
+/** Judges a dynamic mapping that has no session of the inside. */
+static void judge_rest(const struct nat *nat, const struct nat_rules *rules, struct nat_mapping *m)
+{
+	uint16_t rule = rule_of_before(nat, rules, m);
+	struct acl_key key = {.src = {m->local}, .proto = m->proto};
+	bool allowed = rule != NAT_RULE_NONE && rules->sources.at[rule].list != ACL_NONE;
+
+	if (allowed && !rules->acls.lists.at[rules->sources.at[rule].list].extended)
+		allowed = nat_rules_permit(rules, rule, &key);
+	if (allowed)
+		m->rule = rule;
+	else
+		m->flags |= NAT_MAPPING_DYING;
+}
+
+void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
+{
+	vec_each (&nat->rules.sources, source)
+		source->successor = nat_rules_find(rules, source);
+	for (uint32_t i = 1; i <= nat->mappings.high; i++)
+		if (nat_mapping_at(nat, i)->flags & NAT_MAPPING_LIVE)
+			judge_static(nat, rules, i);
+	for (uint32_t i = 1; i <= nat->sessions.high; i++)
+		if (nat_session_at(nat, i)->flags & NAT_SESSION_LIVE)
+			judge_session(nat, rules, i, now);
+	for (uint32_t i = 1; i <= nat->mappings.high; i++) {
+		struct nat_mapping *m = nat_mapping_at(nat, i);
+
+		if ((m->flags & NAT_MAPPING_LIVE) &&
+		    !(m->flags & (NAT_MAPPING_KEPT | NAT_MAPPING_DYING)))
+			judge_rest(nat, rules, m);
+		m->flags &= (uint8_t)~NAT_MAPPING_KEPT;
+		if ((m->flags & NAT_MAPPING_DYING) && m->sessions == 0)
+			nat_mapping_close(nat, i, now);
+	}
+	for (uint32_t i = 1; i <= nat->sessions.high; i++) { /* a mapping goes with its last one */
+		const struct nat_session *s = nat_session_at(nat, i);
+
+		if ((s->flags & NAT_SESSION_LIVE) &&
+		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
+			nat_session_close(nat, i, now);
+	}
+}
