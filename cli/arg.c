@@ -10,17 +10,8 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "cli/names.h"
 #include "core/text.h"
-
-/** Names that IOS has for ports; `https` is ours. */
-static const struct {
-	const char *name;
-	uint16_t port;
-} arg_ports[] = {
-	{"bootpc", 68}, {"bootps", 67},	 {"domain", 53}, {"ftp", 21},  {"ftp-data", 20},
-	{"https", 443}, {"ntp", 123},	 {"pop3", 110},	 {"smtp", 25}, {"snmp", 161},
-	{"ssh", 22},	{"syslog", 514}, {"telnet", 23}, {"tftp", 69}, {"www", 80},
-};
 
 static bool arg_decimal(const char *word, int64_t min, int64_t max, int64_t *number)
 {
@@ -41,13 +32,31 @@ static bool arg_decimal(const char *word, int64_t min, int64_t max, int64_t *num
 
 static bool arg_port(const char *word, int64_t *number)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(arg_ports); i++) {
-		if (strcasecmp(arg_ports[i].name, word) == 0) {
-			*number = arg_ports[i].port;
-			return true;
-		}
+	int port = names_port(word);
+
+	if (port >= 0) {
+		*number = port;
+		return true;
 	}
 	return arg_decimal(word, 1, 65535, number);
+}
+
+/** A message's name, or its type. */
+static bool arg_icmp(const char *word, struct arg *arg)
+{
+	const struct icmp_name *message = names_icmp(word);
+	int64_t type;
+
+	if (message) {
+		arg->icmp.type = message->type;
+		arg->icmp.code = message->code;
+		return true;
+	}
+	if (!arg_decimal(word, 0, 255, &type))
+		return false;
+	arg->icmp.type = (uint8_t)type;
+	arg->icmp.code = -1;
+	return true;
 }
 
 /** "255.255.255.0" or "/24". */
@@ -159,6 +168,7 @@ enum arg_fit arg_parse(const struct grammar_node *node, const char *word, struct
 	case ARG_NUMBER: return arg_fit(arg_decimal(word, node->min, node->max, &arg->number));
 	case ARG_PORT: return arg_fit(arg_port(word, &arg->number));
 	case ARG_HEX: return arg_fit(arg_hex(word, arg));
+	case ARG_ICMP: return arg_fit(arg_icmp(word, arg));
 	case ARG_IFNAME: return arg_fit(arg_ifname(word));
 	case ARG_LINE:
 	case ARG_FILE: return ARG_FIT_YES;
@@ -221,6 +231,7 @@ bool arg_is_any_word(enum arg_type type)
 	case ARG_NUMBER:
 	case ARG_PORT:
 	case ARG_HEX:
+	case ARG_ICMP:
 	case ARG_TYPE_COUNT: break;
 	}
 	return false;
@@ -246,6 +257,11 @@ bool arg_may_begin(const struct grammar_node *node, const char *word)
 	case ARG_HEX: return arg_only(word, "0123456789abcdefABCDEF.:");
 	case ARG_NUMBER:
 	case ARG_PORT: return arg_only(word, "0123456789");
+	case ARG_ICMP:
+		for (const struct icmp_name *message = icmp_names; message->name; message++)
+			if (strncasecmp(message->name, word, strlen(word)) == 0)
+				return true;
+		return false;
 	case ARG_INTERFACE:
 		for (int kind = INTERFACE_TAP; kind < INTERFACE_KIND_COUNT; kind++)
 			if (strncasecmp(interface_kind_name((enum interface_kind)kind), word,
@@ -279,6 +295,10 @@ const char *arg_complaint(const struct grammar_node *node, const char *word, cha
 			 (long long)node->max);
 		return number ? text : NULL;
 	case ARG_PORT: says = number ? "valid range is 1-65535" : NULL; break;
+	case ARG_ICMP:
+		says = number ? "valid range is 0-255"
+			      : "a type's number, or a name: echo, unreachable";
+		break;
 	case ARG_IP4: says = number ? "an address is A.B.C.D, each part 0-255" : NULL; break;
 	case ARG_MASK: says = number ? "a mask is ones, then zeros: 255.255.255.0" : NULL; break;
 	case ARG_PREFIX:
@@ -318,6 +338,7 @@ const char *arg_help(const struct grammar_node *node, char *text, size_t size)
 	case ARG_MAC: says = "MAC address"; break;
 	case ARG_INTERFACE: says = "Interface"; break;
 	case ARG_PORT: says = "Port number or name"; break;
+	case ARG_ICMP: says = "Type of ICMP message, by number or name"; break;
 	case ARG_VIP: says = "Name of a VIP"; break;
 	case ARG_POOL: says = "Name of a DHCP pool"; break;
 	case ARG_NAT_POOL: says = "Name of a NAT pool"; break;

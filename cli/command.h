@@ -29,6 +29,7 @@
 	X(INTERFACE, "interface", "Tap|Tun|BVI|Loopback<n>") /* also two words: Tap 1 */           \
 	X(NUMBER, "number", "<min-max>")         /* written as a range in the path */              \
 	X(PORT, "port", "<1-65535>")             /* also www, telnet, ssh, domain … */             \
+	X(ICMP, "icmp", "<0-255>")               /* also echo, unreachable, ttl-exceeded … */      \
 	X(WORD, "word", "WORD")                  /* up to CONFIG_NAME_SIZE - 1 characters */       \
 	X(LINE, "line", "LINE")                  /* all the rest of the line */                    \
 	X(HEX, "hex", "Hex-data")                /* 01aa.bbcc.ddee.ff: bytes in value.hex */       \
@@ -62,6 +63,10 @@ struct arg {
 		struct interface_id interface;
 		int64_t number; /* NUMBER, PORT; MASK: the length */
 		struct {
+			uint8_t type;
+			int16_t code; /* -1: any */
+		} icmp;
+		struct {
 			uint8_t bytes[CONFIG_CLIENT_ID_MAX];
 			uint8_t len;
 		} hex;
@@ -73,6 +78,8 @@ enum cli_mode {
 	MODE_CONFIG,	/* home(config)# */
 	MODE_INTERFACE, /* home(config-if)# */
 	MODE_DHCP_POOL, /* home(dhcp-config)# */
+	MODE_STANDARD_ACL, /* home(config-std-nacl)# */
+	MODE_EXTENDED_ACL, /* home(config-ext-nacl)# */
 	MODE_COUNT
 };
 
@@ -159,6 +166,7 @@ struct show {
 enum command_flags {
 	COMMAND_LOOK = 1, /* exec: also for those who may only look */
 	COMMAND_EXEC_ONLY = 2, /* not through `do` */
+	COMMAND_ACTION = 4,    /* configuration: changes settings, and is none that is written */
 };
 
 struct command {

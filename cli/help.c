@@ -9,6 +9,7 @@
 
 #include "cli/arg.h"
 #include "cli/complaint.h"
+#include "cli/names.h"
 #include "cli/session_state.h"
 #include "core/text.h"
 
@@ -116,8 +117,12 @@ static void help_values(struct help *help, enum arg_type type)
 	case ARG_NAT_POOL: vec_each (&config->nat.pools, pool) { help_value(help, pool->name);
 		}
 		break;
-	case ARG_ACL: vec_each (&config->acl_lines, line) { help_value(help, line->list);
+	case ARG_ACL: vec_each (&config->acls, acl) { help_value(help, acl->name);
 		}
+		break;
+	case ARG_ICMP:
+		for (const struct icmp_name *message = icmp_names; message->name; message++)
+			help_value(help, message->name);
 		break;
 	case ARG_NAMESPACE: help_namespaces(help); break;
 	case ARG_HOST: help_hosts(help); break;

@@ -13,6 +13,8 @@ static const char *const reference_modes[] = {
 	[MODE_CONFIG] = "In configuration: `home(config)#`",
 	[MODE_INTERFACE] = "In an interface: `home(config-if)#`",
 	[MODE_DHCP_POOL] = "In a DHCP pool: `home(dhcp-config)#`",
+	[MODE_STANDARD_ACL] = "In a standard access list: `home(config-std-nacl)#`",
+	[MODE_EXTENDED_ACL] = "In an extended access list: `home(config-ext-nacl)#`",
 };
 static_assert(ARRAY_COUNT(reference_modes) == MODE_COUNT, "a heading for each mode");
 

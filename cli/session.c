@@ -112,6 +112,16 @@ const char *session_pool(const struct session *session)
 	return session->place.pool;
 }
 
+void session_set_acl(struct session *session, const char *name)
+{
+	snprintf(session->place.acl, sizeof(session->place.acl), "%s", name);
+}
+
+const char *session_acl(const struct session *session)
+{
+	return session->place.acl;
+}
+
 void session_set_done_text(struct session *session, const char *text)
 {
 	snprintf(session->done_text, sizeof(session->done_text), "%s", text);
@@ -132,6 +142,8 @@ void session_prompt(const struct session *session, struct buffer *out)
 	case MODE_CONFIG: buffer_add(out, "(config)#"); break;
 	case MODE_INTERFACE: buffer_add(out, "(config-if)#"); break;
 	case MODE_DHCP_POOL: buffer_add(out, "(dhcp-config)#"); break;
+	case MODE_STANDARD_ACL: buffer_add(out, "(config-std-nacl)#"); break;
+	case MODE_EXTENDED_ACL: buffer_add(out, "(config-ext-nacl)#"); break;
 	case MODE_COUNT: break;
 	}
 }

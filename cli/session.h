@@ -107,6 +107,10 @@ enum cli_mode session_mode(const struct session *session);
 void session_set_interface(struct session *session, struct interface_id id);
 struct interface_id session_interface(const struct session *session);
 
+/** The access list that MODE_STANDARD_ACL and MODE_EXTENDED_ACL are about; the name is copied. */
+void session_set_acl(struct session *session, const char *name);
+const char *session_acl(const struct session *session);
+
 /** The DHCP pool that MODE_DHCP_POOL is about; the name is copied. */
 void session_set_pool(struct session *session, const char *name);
 const char *session_pool(const struct session *session);

@@ -35,6 +35,7 @@ struct session_place {
 	enum cli_mode mode;
 	struct interface_id interface; /* MODE_INTERFACE */
 	char pool[CONFIG_NAME_SIZE];   /* MODE_DHCP_POOL */
+	char acl[CONFIG_NAME_SIZE];    /* MODE_STANDARD_ACL, MODE_EXTENDED_ACL */
 };
 
 struct session_error {

@@ -280,6 +280,23 @@ int config_acl_remove_list(struct config *config, const char *list)
 	return 0;
 }
 
+/* Remarks that say the same and have come to stand under one number are one. */
+static void merge_remarks(struct config *config, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = end; i > first + 1; i--) {
+		const struct config_acl_line *line = &config->acl_lines.at[i - 1];
+
+		for (uint32_t j = first; line->remark[0] && j < i - 1; j++) {
+			const struct config_acl_line *other = &config->acl_lines.at[j];
+
+			if (other->sequence == line->sequence && config_acl_same(other, line)) {
+				vec_remove(&config->acl_lines, i - 1);
+				break;
+			}
+		}
+	}
+}
+
 int config_acl_resequence(struct config *config, const char *list, uint32_t start, uint32_t step)
 {
 	uint32_t count, entries = 0, first = lines_position(config, list);
@@ -296,6 +313,7 @@ int config_acl_resequence(struct config *config, const char *list, uint32_t star
 		if (!config->acl_lines.at[i].remark[0])
 			start += step;
 	}
+	merge_remarks(config, first, first + count);
 	return 0;
 }
 

@@ -47,6 +47,18 @@ static int check_port(const struct config_interface *interface, struct config_er
 			      "interface %s: a port of bridge group %u has no NAT side of its own; "
 			      "put ip nat on BVI%u",
 			      n.interface, interface->bridge_group, interface->bridge_group);
+	if (config_is_switched(interface) && (interface->acl_in[0] || interface->acl_out[0]))
+		return refuse(error,
+			      "interface %s: a port of bridge group %u has no access list of its "
+			      "own; put %s on BVI%u",
+			      n.interface, interface->bridge_group,
+			      interface->acl_in[0] ? interface->acl_in : interface->acl_out,
+			      interface->bridge_group);
+	if (config_is_switched(interface) && interface->verify != CONFIG_VERIFY_NONE)
+		return refuse(error,
+			      "interface %s: a port of bridge group %u has no reverse path of its "
+			      "own; put ip verify on BVI%u",
+			      n.interface, interface->bridge_group, interface->bridge_group);
 	for (unsigned int i = 0; i < interface->address_count; i++)
 		for (unsigned int j = 0; j < interface->peer_address_count; j++)
 			if (ip4_equal(interface->addresses[i].address,

@@ -97,6 +97,17 @@ static enum call_status clear_counters(struct call *call)
 	return CALL_DONE;
 }
 
+static enum call_status clear_access_list(struct call *call)
+{
+	const struct arg *list = call_arg(call, "list");
+
+	if (list && !config_acl_exists(call->world->running, list->text))
+		return call_fail(call, "`show access-lists` lists them.",
+				 "Access list %s: there is none", list->text);
+	router_clear_acl_hits(call->world->router, list ? list->text : NULL);
+	return CALL_DONE;
+}
+
 #define CLEAR_ROW(words, text, handler)                                                            \
 	{                                                                                          \
 		.mode = MODE_EXEC, .path = (words), .help = (text), .run = (handler),              \
@@ -117,6 +128,9 @@ static const struct command clear_commands[] = {
 		  "Forget leases; their addresses are free at once.", clear_dhcp_binding),
 	CLEAR_ROW("clear ip dhcp server statistics", "Set the DHCP server's counters to 0.",
 		  clear_dhcp_statistics),
+	CLEAR_ROW("clear access-list counters [<list:acl>]",
+		  "Set the counts of matches of one access list, or of all, to 0.",
+		  clear_access_list),
 	CLEAR_ROW("clear arp-cache", "Forget what ARP has learnt.", clear_arp),
 	CLEAR_ROW("clear counters", "Set the interfaces' counters and drops to 0.", clear_counters),
 };
@@ -140,6 +154,8 @@ static const struct word_help clear_words[] = {
 	{"clear ip dhcp binding *", "All of them"},
 	{"clear ip dhcp server", "The server as a whole"},
 	{"clear ip dhcp server statistics", "Counters of messages"},
+	{"clear access-list", "Access lists"},
+	{"clear access-list counters", "Counts of matches"},
 	{"clear arp-cache", "ARP cache"},
 	{"clear counters", "Counters of the interfaces"},
 };

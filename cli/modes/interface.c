@@ -5,6 +5,8 @@
  * What a kind of interface can never have is refused here, by its line; what depends on others
  * (overlapping networks, names taken twice) with the configuration as a whole.
  */
+#include <ctype.h>
+
 #include "cli/modes/setting.h"
 #include "cli/session.h"
 #include "core/text.h"
@@ -313,6 +315,17 @@ static enum call_status interface_bridge_group(struct call *call)
 		return call_fail(call, "type \"no ip address\" first; the BVI has the address",
 				 "interface %s: it has address %s, and a port of a bridge has none",
 				 name, ip4_to_text(interface->addresses[0].address, address));
+	if (interface->acl_in[0] || interface->acl_out[0])
+		return call_fail(call, "remove it first, and put \"ip access-group\" on the BVI",
+				 "interface %s: it has access list %s, and a port of a bridge has "
+				 "none",
+				 name,
+				 interface->acl_in[0] ? interface->acl_in : interface->acl_out);
+	if (interface->verify != CONFIG_VERIFY_NONE)
+		return call_fail(
+			call, "remove it first, and put \"ip verify\" on the BVI",
+			"interface %s: it has \"ip verify\", and a port of a bridge has none",
+			name);
 	if (interface->nat_side != CONFIG_NAT_NONE)
 		return call_fail(call, "remove it first, and put \"ip nat\" on the BVI",
 				 "interface %s: it has \"ip nat\", and a port of a bridge has none",
@@ -466,6 +479,67 @@ static enum call_status interface_mss(struct call *call)
 	return CALL_DONE;
 }
 
+/* ---- what may pass --------------------------------------------------------------------- */
+
+static enum call_status interface_access_group(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+	const struct arg *list = call_arg(call, "list");
+	char *slot, name[INTERFACE_TEXT_SIZE];
+
+	if (!interface)
+		return CALL_FAILED;
+	slot = strcmp(call_word(call, "way"), "in") == 0 ? interface->acl_in : interface->acl_out;
+	interface_name(interface, name);
+	if (call->no) {
+		if (list && strcmp(slot, list->text) != 0)
+			return call_fail(call, "\"show running-config\" lists them",
+					 "interface %s: access list %s is not its %s list", name,
+					 list->text, call_word(call, "way"));
+		setting_set_text(slot, CONFIG_NAME_SIZE, "");
+		return CALL_DONE;
+	}
+	if (interface_check_routed(call, interface, "access list") != CALL_DONE)
+		return CALL_FAILED;
+	if (config_acl_number_is_extended(list->text) < 0 && !isalpha((unsigned char)list->text[0]))
+		return call_fail(call, "lists have the numbers 1-199 and 1300-2699, or a name",
+				 "interface %s: no access list has the name %s", name, list->text);
+	setting_set_text(slot, CONFIG_NAME_SIZE, list->text);
+	return CALL_DONE;
+}
+
+static enum call_status interface_verify(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+
+	if (!interface)
+		return CALL_FAILED;
+	if (call->no) {
+		interface->verify = CONFIG_VERIFY_NONE;
+		interface->verify_default = false;
+		return CALL_DONE;
+	}
+	if (interface_check_routed(call, interface, "reverse path") != CALL_DONE)
+		return CALL_FAILED;
+	interface->verify =
+		strcmp(call_word(call, "by"), "rx") == 0 ? CONFIG_VERIFY_RX : CONFIG_VERIFY_ANY;
+	interface->verify_default = call_word(call, "allow-default") != NULL;
+	return CALL_DONE;
+}
+
+static enum call_status interface_unreachables(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+
+	if (!interface)
+		return CALL_FAILED;
+	if (call->no && !call->by_default &&
+	    interface_check_routed(call, interface, "ICMP of its own") != CALL_DONE)
+		return CALL_FAILED;
+	interface->no_unreachables = call->no && !call->by_default;
+	return CALL_DONE;
+}
+
 /* ---- writing --------------------------------------------------------------------------- */
 
 static void interface_write_attach(struct buffer *out, const struct config_interface *interface)
@@ -507,6 +581,20 @@ static void interface_write_peer(struct buffer *out, const struct config_interfa
 	}
 }
 
+static void interface_write_filters(struct buffer *out, const struct config_interface *interface)
+{
+	if (interface->acl_in[0])
+		buffer_printf(out, " ip access-group %s in\n", interface->acl_in);
+	if (interface->acl_out[0])
+		buffer_printf(out, " ip access-group %s out\n", interface->acl_out);
+	if (interface->verify != CONFIG_VERIFY_NONE)
+		buffer_printf(out, " ip verify unicast source reachable-via %s%s\n",
+			      interface->verify == CONFIG_VERIFY_RX ? "rx" : "any",
+			      interface->verify_default ? " allow-default" : "");
+	if (interface->no_unreachables)
+		buffer_add(out, " no ip unreachables\n");
+}
+
 static void interface_write_one(struct buffer *out, const struct config_interface *interface)
 {
 	char name[INTERFACE_TEXT_SIZE];
@@ -523,6 +611,7 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 		setting_write_prefix(out, interface->addresses[i]);
 		buffer_add(out, i > 0 ? " secondary\n" : "\n");
 	}
+	interface_write_filters(out, interface);
 	if (interface->nat_side != CONFIG_NAT_NONE)
 		buffer_printf(out, " ip nat %s\n",
 			      interface->nat_side == CONFIG_NAT_INSIDE ? "inside" : "outside");
@@ -647,6 +736,38 @@ static const struct command interface_commands[] = {
 	},
 	{
 		.mode = MODE_INTERFACE,
+		.path = "ip access-group <list:acl> way={in|out}",
+		.no_path = "ip access-group [<list:acl>] way={in|out}",
+		.help = "Filter packets that come in or are routed out; none while the list is "
+			"missing or empty.",
+		.section = SECTION_INTERFACE,
+		.example = "ip access-group 101 in",
+		.example_after = "interface BVI1",
+		.run = interface_access_group,
+	},
+	{
+		.mode = MODE_INTERFACE,
+		.path = "ip verify unicast source reachable-via by={rx|any} [allow-default]",
+		.no_path = "ip verify unicast source reachable-via [by={rx|any} [allow-default]]",
+		.help = "Drop packets whose source has no route back, or (rx) none by this "
+			"interface.",
+		.section = SECTION_INTERFACE,
+		.example = "ip verify unicast source reachable-via rx",
+		.example_after = "interface BVI1",
+		.run = interface_verify,
+	},
+	{
+		.mode = MODE_INTERFACE,
+		.path = "ip unreachables",
+		.no_path = "ip unreachables",
+		.help = "Tell senders what cannot be delivered; on unless \"no\" turns it off.",
+		.section = SECTION_INTERFACE,
+		.example = "no ip unreachables",
+		.example_after = "interface BVI1",
+		.run = interface_unreachables,
+	},
+	{
+		.mode = MODE_INTERFACE,
 		.path = "ip mtu <bytes:68-65535>",
 		.no_path = "ip mtu [<bytes:68-65535>]",
 		.help = "The longest IPv4 packet to send; the interface's MTU by default.",
@@ -709,6 +830,17 @@ static const struct word_help interface_words[] = {
 	{"secondary", "One more address"},
 	{"outside", "Towards the internet"},
 	{"inside", "Towards the devices"},
+	{"access-group", "Filter by an access list"},
+	{"access-group in", "Packets that come in"},
+	{"access-group out", "Packets that are routed out"},
+	{"verify", "Check where packets come from"},
+	{"verify unicast", "Packets to one host"},
+	{"verify unicast source", "By their source address"},
+	{"reachable-via", "What the source must have"},
+	{"reachable-via rx", "A route back by this interface"},
+	{"reachable-via any", "A route back"},
+	{"allow-default", "The default route counts"},
+	{"unreachables", "ICMP destination unreachable to senders"},
 	{"ip mtu", "The longest IPv4 packet to send"},
 	{"ip mtu <bytes>", "Bytes, no more than the interface's MTU"},
 	{"tcp", "TCP connections that pass"},

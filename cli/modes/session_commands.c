@@ -186,6 +186,8 @@ static const struct command session_commands[] = {
 	SESSION_IN_MODE(MODE_CONFIG),
 	SESSION_IN_MODE(MODE_INTERFACE),
 	SESSION_IN_MODE(MODE_DHCP_POOL),
+	SESSION_IN_MODE(MODE_STANDARD_ACL),
+	SESSION_IN_MODE(MODE_EXTENDED_ACL),
 };
 
 static const struct word_help session_words[] = {

@@ -55,7 +55,8 @@ static void check_shape(const struct command_family *family, const struct comman
 		fail_msg("%s: a show belongs to the exec level", row->path);
 	if (row->mode != MODE_EXEC && family != &session_family && row->section == SECTION_NONE)
 		fail_msg("%s: a configuration row without section", row->path);
-	if (row->section != SECTION_NONE && (!row->example || !family->write))
+	if (row->section != SECTION_NONE && !(row->flags & COMMAND_ACTION) &&
+	    (!row->example || !family->write))
 		fail_msg("%s: a configuration row without example or writer", row->path);
 }
 

@@ -122,6 +122,8 @@ static void live_values_complete(void **state)
 	expect_complete(fake, "set interface Tap2 attach namespace ", "laptop phone");
 	expect_complete(fake, "set interface Tap2 attach namespace p", "phone");
 	expect_complete(fake, "set ip nat inside source list ", "7");
+	expect_complete(fake, "set interface BVI1 ip access-group ", "7");
+	expect_complete(fake, "set access-list 101 permit icmp any any ttl", "ttl-exceeded");
 	expect_complete(fake, "terminal length ", "");
 }
 

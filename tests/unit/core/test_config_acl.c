@@ -165,6 +165,16 @@ static void a_remark_stands_before_the_next_entry(void **state)
 	holds("1", "100:#first 100:1 105:3 110:#second 110:#more 110:2 115:#last");
 }
 
+static void remarks_that_come_to_stand_together_are_one(void **state)
+{
+	(void)state;
+	remark("1", 0, "----");
+	remark("1", 0, "note");
+	remark("1", 15, "----");
+	assert_int_equal(config_acl_resequence(&config, "1", 10, 10), 0);
+	holds("1", "10:#---- 10:#note");
+}
+
 static void removing_a_number_leaves_its_remark(void **state)
 {
 	(void)state;
@@ -268,6 +278,7 @@ int main(void)
 		TEST(an_entry_stands_once),
 		TEST(no_number_is_left_behind_the_highest),
 		TEST(a_remark_stands_before_the_next_entry),
+		TEST(remarks_that_come_to_stand_together_are_one),
 		TEST(removing_a_number_leaves_its_remark),
 		TEST(a_numbered_list_goes_with_its_last_line_a_named_one_stays),
 		TEST(a_list_that_would_run_out_of_numbers_is_not_resequenced),

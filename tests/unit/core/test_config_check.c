@@ -153,6 +153,16 @@ static void vip_is_own(struct config *c)
 	vip(c, "x", IP4(203, 0, 113, 2), INTERFACE_TAP, 9);
 }
 
+static void bridged_access_list(struct config *c)
+{
+	strcpy(interface(c, INTERFACE_TAP, 1)->acl_out, "101");
+}
+
+static void bridged_verify(struct config *c)
+{
+	interface(c, INTERFACE_TAP, 1)->verify = CONFIG_VERIFY_RX;
+}
+
 static void vip_on_bridged(struct config *c)
 {
 	vip(c, "x", IP4(192, 168, 1, 11), INTERFACE_TAP, 1);
@@ -328,6 +338,10 @@ static const struct {
 } faults[] = {
 	{bridged_address, "interface Tap1: a port of bridge group 1 has no address of its own; "
 			  "put 10.0.0.1 on BVI1"},
+	{bridged_access_list, "interface Tap1: a port of bridge group 1 has no access list of its "
+			      "own; put 101 on BVI1"},
+	{bridged_verify, "interface Tap1: a port of bridge group 1 has no reverse path of its own; "
+			 "put ip verify on BVI1"},
 	{bridged_nat, "interface Tap1: a port of bridge group 1 has no NAT side of its own; "
 		      "put ip nat on BVI1"},
 	{own_and_peer, "interface Tap9: 203.0.113.2 is the router's own address and cannot be its "

@@ -100,7 +100,7 @@ static void every_example_stands_in_the_running_configuration(void **state)
 			struct buffer text = {0}, lines = {0};
 			struct config config;
 
-			if (row->section == SECTION_NONE)
+			if (row->section == SECTION_NONE || row->flags & COMMAND_ACTION)
 				continue;
 			assert_non_null(row->example);
 			rows++;
@@ -184,6 +184,13 @@ static void draw_interface(struct config *config, enum interface_kind kind, unsi
 	}
 	interface->nat_side = (uint8_t)draw(3);
 	if (draw(2))
+		strcpy(interface->acl_in, draw(2) ? "101" : "GUESTS");
+	if (draw(2))
+		strcpy(interface->acl_out, "7");
+	interface->verify = (uint8_t)draw(3);
+	interface->verify_default = interface->verify != CONFIG_VERIFY_NONE && draw(2);
+	interface->no_unreachables = draw(2);
+	if (draw(2))
 		interface->ip_mtu = (uint16_t)(CONFIG_IP_MTU_MIN +
 					       draw(interface->mtu - CONFIG_IP_MTU_MIN + 1u));
 	if (draw(2))
@@ -234,14 +241,76 @@ static void draw_routes(struct config *config)
 
 		assert_int_equal(config_arp_add(config, &arp), 0);
 	}
-	for (unsigned int i = draw(9); i > 0; i--) {
-		struct config_acl_line line = {.permit = draw(2)};
-		static const uint32_t wildcards[] = {0, 0xff, 0xffff00, UINT32_MAX, 0xff00ff};
+}
 
-		snprintf(line.list, sizeof(line.list), "%u", 1 + draw(99));
+static struct config_ports draw_ports(void)
+{
+	struct config_ports ports = {.op = (uint8_t)draw(6)};
+
+	if (ports.op != CONFIG_PORT_ANY)
+		ports.first = (uint16_t)(1 + draw(600));
+	if (ports.op == CONFIG_PORT_RANGE)
+		ports.last = (uint16_t)(ports.first + draw(600));
+	return ports;
+}
+
+/* What a line of an extended list may say, as its protocol lets it. */
+static void draw_extended(struct config_acl_line *line)
+{
+	static const uint8_t protocols[] = {0, 1, 6, 17, 47, 132};
+
+	line->proto = protocols[draw(ARRAY_COUNT(protocols))];
+	line->dst_care.host = draw(2) ? UINT32_MAX << draw(32) : 0;
+	line->dst.host = draw(UINT32_MAX) & line->dst_care.host;
+	line->fragments = draw(4) == 0;
+	if (line->fragments)
+		return;
+	if (line->proto == 6 || line->proto == 17) {
+		line->sport = draw_ports();
+		line->dport = draw_ports();
+	}
+	line->established = line->proto == 6 && draw(2);
+	if (line->proto == 1) {
+		line->icmp_match = (uint8_t)draw(3);
+		line->icmp_type = line->icmp_match ? (uint8_t)draw(40) : 0;
+		line->icmp_code = line->icmp_match == CONFIG_ICMP_TYPE_CODE ? (uint8_t)draw(20) : 0;
+	}
+}
+
+static void draw_acl_line(struct config *config, const struct config_acl *acl)
+{
+	static const uint32_t wildcards[] = {0, 0xff, 0xffff00, UINT32_MAX, 0xff00ff};
+	struct config_acl_line line = {.sequence = draw(3) ? 0 : 1 + draw(200)};
+
+	memcpy(line.list, acl->name, sizeof(line.list));
+	if (draw(4) == 0) {
+		snprintf(line.remark, sizeof(line.remark), "remark! %u | \"any\"", draw(5));
+	} else {
+		line.permit = draw(2);
+		line.log = draw(2);
 		line.wildcard.host = wildcards[draw(ARRAY_COUNT(wildcards))];
 		line.address.host = draw(UINT32_MAX) & ~line.wildcard.host;
-		assert_int_equal(config_acl_add(config, &line), 0);
+		if (acl->extended)
+			draw_extended(&line);
+	}
+	config_acl_add(config, &line); /* it may refuse what stands there already */
+}
+
+static void draw_acls(struct config *config)
+{
+	static const char *const names[] = {"1", "7", "101", "1999", "2000", "GUESTS", "lan"};
+
+	for (unsigned int i = draw(6); i > 0; i--) {
+		const char *name = names[draw(ARRAY_COUNT(names))];
+		bool extended = config_acl_number_is_extended(name) == 1 || name[0] == 'G';
+		struct config_acl acl;
+
+		assert_non_null(config_acl_get(config, name, extended));
+		acl = *config_acl_find(config, name); /* lines that come move nothing, lists do */
+		for (unsigned int n = draw(7); n > 0; n--)
+			draw_acl_line(config, &acl);
+		if (draw(4) == 0)
+			config_acl_resequence(config, name, 1 + draw(20), 1 + draw(20));
 	}
 }
 
@@ -410,6 +479,7 @@ static void draw_config(struct config *config)
 		vip->address.host = ip4_network(interface->addresses[0]).host + 252;
 	}
 	draw_routes(config);
+	draw_acls(config);
 	draw_nat(config);
 	draw_dhcp(config);
 }

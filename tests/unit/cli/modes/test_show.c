@@ -71,6 +71,34 @@ static void access_lists_are_those_of_ios(void **state)
 	       "    30 permit any\n");
 }
 
+static void extended_access_lists_are_those_of_ios(void **state)
+{
+	(void)state;
+	golden(&show_access_list,
+	       "[{'name':'101','type':'extended','lines':["
+	       "{'sequence':10,'action':'permit','protocol':'tcp',"
+	       " 'source':{'address':'0.0.0.0','wildcard':'255.255.255.255',"
+	       "           'port_operator':null,'ports':[]},"
+	       " 'destination':{'address':'10.1.1.1','wildcard':'0.0.0.0','port_operator':'eq',"
+	       "                'ports':[80]},"
+	       " 'icmp_type':null,'icmp_code':null,'established':false,'fragments':false,"
+	       " 'log':false,'matches':20},"
+	       "{'sequence':20,'action':'deny','protocol':'icmp',"
+	       " 'source':{'address':'10.0.0.0','wildcard':'0.255.255.255',"
+	       "           'port_operator':null,'ports':[]},"
+	       " 'destination':{'address':'0.0.0.0','wildcard':'255.255.255.255',"
+	       "                'port_operator':null,'ports':[]},"
+	       " 'icmp_type':3,'icmp_code':null,'established':false,'fragments':false,"
+	       " 'log':true,'matches':1}]},"
+	       "{'name':'LAN','type':'standard','lines':[{'sequence':5,'action':'deny',"
+	       "  'address':'0.0.0.0','wildcard':'255.255.255.255','log':true,'matches':2}]}]",
+	       "Extended IP access list 101\n"
+	       "    10 permit tcp any host 10.1.1.1 eq www (20 matches)\n"
+	       "    20 deny icmp 10.0.0.0 0.255.255.255 any unreachable log (1 match)\n"
+	       "Standard IP access list LAN\n"
+	       "    5 deny any log (2 matches)\n");
+}
+
 static void drops_that_did_not_happen_are_left_out(void **state)
 {
 	(void)state;
@@ -144,6 +172,7 @@ int main(void)
 		cmocka_unit_test(a_missing_startup_config_is_said),
 		cmocka_unit_test(a_difference_has_signs),
 		cmocka_unit_test(access_lists_are_those_of_ios),
+		cmocka_unit_test(extended_access_lists_are_those_of_ios),
 		cmocka_unit_test(drops_that_did_not_happen_are_left_out),
 		cmocka_unit_test(a_vip_names_its_devices_and_forwards),
 		cmocka_unit_test(the_topology_is_a_tree),

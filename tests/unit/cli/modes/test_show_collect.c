@@ -209,6 +209,7 @@ static const char *const every_show[] = {
 	"show access-lists",
 	"show access-lists 1",
 	"show ip access-lists",
+	"show ip access-lists 1",
 	"show vip",
 	"show vip HOME",
 	"show drops",
