@@ -5,6 +5,8 @@
  */
 #include "core/router_private.h"
 
+#include "core/nat/unsolicited.h"
+
 /** Sessions looked at in one tick. */
 enum { NAT_TICK_BUDGET = 4096 };
 
@@ -50,6 +52,15 @@ static void run_fragments(struct router *r, mono_ms_t now)
 		router_icmp_error(r, &first, ICMP_TIME_EXCEEDED, ICMP_REASSEMBLY_TIME, 0, now);
 }
 
+/* SYNs that nobody asked for, and that no connection came of (RFC 5382 REQ-4). */
+static void run_unsolicited(struct router *r, mono_ms_t now)
+{
+	struct frame syn;
+
+	while (nat_unsolicited_next(r->nat, &syn, now))
+		router_icmp_error(r, &syn, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE, 0, now);
+}
+
 void router_tick(struct router *r, mono_ms_t now)
 {
 	router_begin(r);
@@ -60,6 +71,7 @@ void router_tick(struct router *r, mono_ms_t now)
 		dhcp_server_tick(r->dhcp, now);
 	if (mono_reached(nat_deadline(r->nat), now))
 		nat_tick(r->nat, NAT_TICK_BUDGET, now);
+	run_unsolicited(r, now);
 	router_dhcp_flush(r, now);
 }
 
@@ -70,6 +82,7 @@ mono_ms_t router_deadline(const struct router *r)
 	next = mono_earlier(next, r->announce_at);
 	next = mono_earlier(next, fragment_deadline(r->fragments));
 	next = mono_earlier(next, dhcp_server_deadline(r->dhcp));
+	next = mono_earlier(next, nat_unsolicited_deadline(r->nat));
 	return mono_earlier(next, nat_deadline(r->nat));
 }
 

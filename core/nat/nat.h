@@ -17,6 +17,7 @@
 #include "core/nat/slab.h"
 #include "core/nat/tcp_window.h"
 #include "core/nat/translate.h"
+#include "core/nat/unsolicited.h"
 
 /** The protocols that NAT maps, each with its own ports. */
 enum nat_protocol { NAT_TCP, NAT_UDP, NAT_ICMP, NAT_PROTOCOL_COUNT };
@@ -44,6 +45,8 @@ struct nat {
 	struct nat_index by_endpoint; /* mappings by inside endpoint */
 	struct nat_index by_host;     /* hosts by inside and public address */
 	uint32_t mappings_of[NAT_BEHAVIOUR_COUNT]; /* mappings by behaviour */
+
+	struct nat_unsolicited unsolicited; /* SYNs from outside that may be answered later */
 
 	uint32_t sweep_at;			  /* record that nat_tick() looked at last */
 	mono_ms_t sweep_next;			  /* when it is next needed */

@@ -307,6 +307,15 @@ static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct fr
 	return false;
 }
 
+/** Drops what nobody inside has asked for. A SYN may be part of both ends' opening at once. */
+static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop_reason reason,
+				     mono_ms_t now)
+{
+	if (f->proto == IP_PROTO_TCP && is_plain_syn(f))
+		nat_unsolicited_note(nat, f, now);
+	return drop(f, reason);
+}
+
 /** The session of a first packet from outside. Return: 0: dropped. */
 static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
 			     mono_ms_t now)
@@ -317,7 +326,7 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 
 	if (mapping == 0) {
 		TRACE(f, nat_trace_unmapped(f));
-		drop(f, DROP_NAT_NO_MAPPING);
+		inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
 		return 0;
 	}
 	bool is_static = nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC;
@@ -326,7 +335,7 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 	if (f->proto == IP_PROTO_ICMP ||
 	    (!exempt && !inbound_permitted(nat, mapping, f, now, &since))) {
 		TRACE(f, nat_trace_filtered(nat, f, mapping));
-		drop(f, DROP_NAT_FILTERED);
+		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
 		return 0;
 	}
 	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
@@ -364,7 +373,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 
 	if (mapping == 0) {
 		TRACE(f, nat_trace_unmapped(f));
-		return drop(f, DROP_NAT_NO_MAPPING);
+		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
 	}
 	i = nat_session_find(nat, mapping, f->src, remote_port, now);
 	bool known = i != 0;

@@ -262,10 +262,16 @@ static void step_configure(struct world *w, const uint8_t how[4])
 static void step_time(struct world *w, const uint8_t how[4])
 {
 	struct fragment_lost lost;
+	struct frame syn;
 
 	w->now = mono_add_s(w->now, how[0] | (how[1] & 7) << 8);
 	nat_tick(w->nat, how[2], w->now);
 	require(nat_deadline(w->nat).ms > w->now.ms);
+	while (nat_unsolicited_next(w->nat, &syn, w->now))
+		require(syn.proto == IP_PROTO_TCP && syn.end <= NAT_UNSOLICITED_QUOTE &&
+			wire_get16(frame_l4(&syn)) == syn.sport &&
+			ip4_equal((ip4_t){wire_get32(frame_l3(&syn) + 12)}, syn.src));
+	require(nat_unsolicited_deadline(w->nat).ms > w->now.ms);
 	while (fragment_next_lost(w->fragments, &lost, w->now))
 		require(lost.pieces > 0);
 }

@@ -162,6 +162,33 @@ static void t11_an_unknown_connection_stays_as_it_is_until_the_inside_speaks(voi
 	     "< SA 0 a1", "> A 1 a1 =established", "< A 1000000 a1 !");
 }
 
+static void t5_timers_follow_the_state_there_and_back(void **state)
+{
+	struct talk t = talk_begin(*state);
+
+	/* transitory, established, half closed, reset and revived, closing, opened again */
+	PLAY(&t, "> S 0");
+	home_wait(t.home, 239);
+	PLAY(&t, "< SA 0 a1", "> A 1 a1 =established");
+	home_wait(t.home, 7000);
+	PLAY(&t, "< A 1+100 a1 =established");
+	home_wait(t.home, 7000);
+	PLAY(&t, "> FA 1 a101 =fin-out");
+	home_wait(t.home, 7000);
+	PLAY(&t, "< R 101 =reset");
+	home_wait(t.home, 239);
+	PLAY(&t, "< A 101 a2 =established");
+	home_wait(t.home, 7000);
+	PLAY(&t, "> FA 1 a101 =fin-out", "< FA 101 a2", "> A 2 a102 =closing");
+	home_wait(t.home, 239);
+	PLAY(&t, "> S 500000 =syn-sent", "< SA 900000 a500001", "> A 500001 a900001 =established");
+	home_wait(t.home, 7000);
+	PLAY(&t, "> FA 500001 a900001", "< FA 900001 a500002", "> A 500002 a900002 =closing");
+	home_wait(t.home, 241);
+	assert_int_equal(tcp_in(t.home, SERVER, 80, t.global_port, TCP_ACK), VERDICT_DROPPED);
+	assert_int_equal(session_count_now(t.home), 0);
+}
+
 static void record_of_an_earlier_session_is_not_believed(void **state)
 {
 	struct talk t = talk_established(*state);
@@ -228,6 +255,7 @@ int main(void)
 		HOME_TEST(t11_a_rst_of_the_inside_teaches_no_numbers),
 		HOME_TEST(t11_a_reset_connection_is_revived_from_either_side),
 		HOME_TEST(t11_an_unknown_connection_stays_as_it_is_until_the_inside_speaks),
+		HOME_TEST(t5_timers_follow_the_state_there_and_back),
 		HOME_TEST(record_of_an_earlier_session_is_not_believed),
 		cmocka_unit_test(options_are_read_up_to_the_first_that_makes_no_sense),
 	};

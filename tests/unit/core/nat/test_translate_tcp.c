@@ -66,6 +66,63 @@ static void t2_half_closed_connection_keeps_the_long_timer(void **state)
 	assert_string_equal(only_session(home).state, "fin-out");
 }
 
+static void t3_filtering_as_configured_for_tcp(void **state)
+{
+	static const struct {
+		enum nat_behaviour filtering;
+		bool other_port, other_address; /* may open */
+	} cases[] = {
+		{NAT_ENDPOINT_INDEPENDENT, true, true},
+		{NAT_ADDRESS_DEPENDENT, true, false},
+		{NAT_ADDRESS_AND_PORT_DEPENDENT, false, false},
+	};
+	struct home *home = *state;
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(cases); n++) {
+		uint16_t port = (uint16_t)(40000 + n);
+		uint64_t filtered = home->drops.count[DROP_NAT_FILTERED];
+
+		home->config.nat.filtering = cases[n].filtering;
+		home_configure(home);
+		tcp_out(home, LAPTOP, port, SERVER, 80, TCP_SYN);
+		assert_int_equal(tcp_in(home, SERVER, 80, port, TCP_SYN | TCP_ACK), VERDICT_NEXT);
+		assert_int_equal(tcp_in(home, SERVER, 81, port, TCP_SYN) == VERDICT_NEXT,
+				 cases[n].other_port);
+		assert_int_equal(tcp_in(home, OTHER, 80, port, TCP_SYN) == VERDICT_NEXT,
+				 cases[n].other_address);
+		filtered += !cases[n].other_port + !cases[n].other_address;
+		assert_int_equal(home->drops.count[DROP_NAT_FILTERED], filtered);
+		/* nobody but a SYN opens, whatever the filtering */
+		assert_int_equal(tcp_in(home, SERVER, 82, port, TCP_ACK), VERDICT_DROPPED);
+		assert_int_equal(tcp_in(home, SERVER, 83, port, TCP_SYN | TCP_ACK),
+				 VERDICT_DROPPED);
+	}
+}
+
+static void t7_no_tcp_port_is_given_twice(void **state)
+{
+	struct home *home = *state;
+	static bool used[65536];
+	struct packet p;
+
+	memset(used, 0, sizeof(used));
+	for (unsigned int n = 0; n < 65535; n++) {
+		/* two hosts want the same ports, one after the other */
+		ip4_t host = n % 2 ? LAPTOP : PHONE;
+		uint16_t own = (uint16_t)(n < 1023 ? 1 + n / 2 : 1024 + (n - 1023) / 2);
+		uint16_t port = tcp_out(home, host, own, SERVER, 80, TCP_SYN);
+
+		assert_int_equal(port < 1024, own < 1024);
+		assert_false(used[port]);
+		used[port] = true;
+	}
+	packet_tcp(home, &p, TV, 40000, SERVER, 80);
+	assert_int_equal(send_out(home, &p), VERDICT_DROPPED);
+	assert_int_equal(home->drops.count[DROP_NAT_PORTS_EXHAUSTED], 1);
+	/* the ports of UDP are others */
+	assert_int_equal(udp_out(home, TV, 40000, SERVER, 80), 40000);
+}
+
 static void t5_established_connection_lives_idle_for_a_day(void **state)
 {
 	struct home *home = *state;
@@ -150,6 +207,8 @@ int main(void)
 		HOME_TEST(t2_simultaneous_open),
 		HOME_TEST(t2_a_contacted_address_may_open_from_a_new_port),
 		HOME_TEST(t2_half_closed_connection_keeps_the_long_timer),
+		HOME_TEST(t3_filtering_as_configured_for_tcp),
+		HOME_TEST(t7_no_tcp_port_is_given_twice),
 		HOME_TEST(t5_established_connection_lives_idle_for_a_day),
 		HOME_TEST(t5_transitory_connection_lives_240_s),
 		HOME_TEST(t11_a_rst_from_outside_does_not_end_the_session),
