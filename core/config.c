@@ -12,8 +12,9 @@
 #include "core/text.h"
 
 static const uint32_t timeout_defaults[] = {
-	[NAT_TIMEOUT_UDP] = 300,    [NAT_TIMEOUT_DNS] = 120, [NAT_TIMEOUT_TCP] = 86400,
-	[NAT_TIMEOUT_FINRST] = 240, [NAT_TIMEOUT_SYN] = 240, [NAT_TIMEOUT_ICMP] = 60,
+	[NAT_TIMEOUT_UDP] = 300,      [NAT_TIMEOUT_DNS] = 120, [NAT_TIMEOUT_TCP] = 86400,
+	[NAT_TIMEOUT_FINRST] = 240,   [NAT_TIMEOUT_SYN] = 240, [NAT_TIMEOUT_ICMP] = 60,
+	[NAT_TIMEOUT_SIMPLE] = 86400,
 };
 
 static_assert(ARRAY_COUNT(timeout_defaults) == NAT_TIMEOUT_COUNT, "a timeout without a default");
@@ -46,6 +47,7 @@ void config_fini(struct config *config)
 	vec_free(&config->nat.sources);
 	vec_free(&config->nat.statics);
 	vec_free(&config->nat.outside_statics);
+	config_nat_limits_fini(&config->nat);
 	vec_free(&config->dhcp.excluded);
 	vec_free(&config->dhcp.pools);
 }
@@ -73,6 +75,7 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
 	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
+	    config_nat_limits_copy(&to->nat, &from->nat) < 0 ||
 	    vec_copy(&to->dhcp.excluded, &from->dhcp.excluded) < 0 ||
 	    vec_copy(&to->dhcp.pools, &from->dhcp.pools) < 0) {
 		config_fini(to);
@@ -251,6 +254,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
 	       a->nat.port_hold_s == b->nat.port_hold_s && a->dhcp.disabled == b->dhcp.disabled &&
+	       config_nat_limits_equal(&a->nat, &b->nat) &&
 	       LIST_EQUAL(&a->dhcp.excluded, &b->dhcp.excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->dhcp.pools, &b->dhcp.pools, pool_equal);
 }

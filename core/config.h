@@ -255,7 +255,39 @@ enum nat_timeout {
 	NAT_TIMEOUT_FINRST, /* finrst-timeout, default 240 s: RFC 5382 REQ-5, RFC 7857 s2 */
 	NAT_TIMEOUT_SYN,    /* syn-timeout, default 240 s: RFC 5382 REQ-5 */
 	NAT_TIMEOUT_ICMP,   /* icmp-timeout, default 60 s: RFC 5508 REQ-2 */
+	NAT_TIMEOUT_SIMPLE, /* timeout, default 86400 s: of translations without ports */
 	NAT_TIMEOUT_COUNT
+};
+
+/* `ip nat translation {max-entries|max-ports|max-rate} {all-host|host A|list L} N`: of one device.
+ */
+enum config_limit_what {
+	CONFIG_LIMIT_ENTRIES, /* sessions at once */
+	CONFIG_LIMIT_PORTS,   /* external ports at once: RFC 6888 REQ-4 */
+	CONFIG_LIMIT_RATE,    /* new sessions a second: RFC 6888 REQ-5 */
+	CONFIG_LIMIT_COUNT
+};
+
+enum config_limit_scope {
+	CONFIG_LIMIT_ALL_HOST, /* every device */
+	CONFIG_LIMIT_HOST,     /* the device `address` */
+	CONFIG_LIMIT_LIST,     /* each device that the access list `list` permits */
+	CONFIG_LIMIT_SCOPE_COUNT
+};
+
+struct config_nat_limit {
+	uint8_t what;		     /* enum config_limit_what */
+	uint8_t scope;		     /* enum config_limit_scope */
+	ip4_t address;		     /* IP4_ANY unless CONFIG_LIMIT_HOST */
+	char list[CONFIG_NAME_SIZE]; /* "" unless CONFIG_LIMIT_LIST */
+	uint32_t value;		     /* from 1 */
+};
+
+/* `ip nat translation port-timeout {tcp|udp} PORT {SECONDS|never}`. */
+struct config_nat_port_timeout {
+	uint8_t proto;	  /* 6 TCP, 17 UDP */
+	uint16_t port;	  /* of the remote end, or public port of a forward */
+	uint32_t seconds; /* UINT32_MAX: never */
 };
 
 struct config_nat {
@@ -268,6 +300,9 @@ struct config_nat {
 	bool hairpin;	   /* default true: RFC 4787 REQ-9 */
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX: never */
 	uint32_t max_entries;		       /* sessions; 0: NAT_MAX_ENTRIES_DEFAULT */
+	VEC(struct config_nat_limit) limits;   /* by what, scope, address, list */
+	VEC(struct config_nat_port_timeout) port_timeouts; /* by protocol, port */
+	bool unsafe_timers;   /* timers may be shorter than the RFCs ask for */
 	uint32_t port_hold_s; /* rest of a port before another host has it: RFC 6888 REQ-8 */
 };
 
@@ -387,6 +422,13 @@ int config_nat_static_remove(struct config *config, const struct config_nat_stat
 int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule);
 /** Both addresses must match. */
 int config_nat_outside_remove(struct config *config, const struct config_nat_outside *rule);
+/** Key: all but the value. */
+int config_nat_limit_add(struct config *config, const struct config_nat_limit *limit);
+int config_nat_limit_remove(struct config *config, const struct config_nat_limit *limit);
+/** Key: protocol and port. */
+int config_nat_port_timeout_add(struct config *config,
+				const struct config_nat_port_timeout *timeout);
+int config_nat_port_timeout_remove(struct config *config, uint8_t proto, uint16_t port);
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range);
 int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range);
 
@@ -433,6 +475,18 @@ bool config_acl_permits(const struct config *config, const char *list, ip4_t sou
 
 /** The default of a NAT timeout, in seconds. */
 uint32_t config_nat_timeout_default(enum nat_timeout which);
+
+/** "udp-timeout". Static. */
+const char *config_nat_timeout_name(enum nat_timeout which);
+
+/** "max-entries". Static. */
+const char *config_nat_limit_name(enum config_limit_what what);
+
+/* Parts of config_copy(), config_fini(), config_equal() and config_check(), for config_limits.c. */
+int config_nat_limits_copy(struct config_nat *to, const struct config_nat *from);
+void config_nat_limits_fini(struct config_nat *nat);
+bool config_nat_limits_equal(const struct config_nat *a, const struct config_nat *b);
+int config_check_limits(const struct config *config, struct config_error *error);
 
 /** Whether two publics are the same, by what they name. */
 bool config_public_equal(const struct config_public *a, const struct config_public *b);

@@ -255,5 +255,5 @@ int config_check_nat(const struct config *config, struct config_error *error)
 		if (status == 0)
 			status = check_static(config, rule, error);
 	}
-	return status;
+	return status < 0 ? status : config_check_limits(config, error);
 }

@@ -70,6 +70,11 @@
 	X(NAT_FILTERED, "nat_filtered", "mapped, but not for this remote host")                    \
 	X(NAT_PORTS_EXHAUSTED, "nat_ports_exhausted", "no free port on the public address")        \
 	X(NAT_TABLE_FULL, "nat_table_full", "the session table is full")                           \
+	X(NAT_INBOUND_FULL, "nat_inbound_full", "sessions from outside fill half of the table")    \
+	X(NAT_HOST_SHARE, "nat_host_share", "table nearly full, much of it by this device")        \
+	X(NAT_HOST_LIMIT, "nat_host_limit", "device has as many sessions as it may")               \
+	X(NAT_HOST_PORTS, "nat_host_ports", "device has as many public ports as it may")           \
+	X(NAT_HOST_RATE, "nat_host_rate", "device opens sessions too fast")                        \
 	X(NAT_UNSUPPORTED_PROTOCOL, "nat_unsupported_protocol", "protocol that NAT cannot map")    \
 	X(NAT_NOT_PERMITTED, "nat_not_permitted", "private source that no NAT rule permits")       \
 	X(NAT_TCP_NOT_SYN, "nat_tcp_not_syn", "TCP segment of no known session")                   \

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Network address translation: how the translator behaves and for how long it remembers. Who shares
- * which public address is in nat_source.c, what is forwarded in nat_static.c.
- *
- * IOS's `ip nat translation timeout` is not taken: it rules translations without ports, and there
- * are none here.
+ * Network address translation: how the translator behaves. Who shares which public address is in
+ * nat_source.c, what is forwarded in nat_static.c, how long and how much it remembers in
+ * nat_limits.c.
  */
 #include "cli/modes/nat.h"
 #include "cli/modes/setting.h"
@@ -15,13 +13,6 @@ const char *const nat_behaviour_words[] = {
 	[NAT_ADDRESS_AND_PORT_DEPENDENT] = "address-and-port-dependent",
 };
 static_assert(ARRAY_COUNT(nat_behaviour_words) == NAT_BEHAVIOUR_COUNT, "a word for each");
-
-static const char *const nat_timeout_words[] = {
-	[NAT_TIMEOUT_UDP] = "udp-timeout", [NAT_TIMEOUT_DNS] = "dns-timeout",
-	[NAT_TIMEOUT_TCP] = "tcp-timeout", [NAT_TIMEOUT_FINRST] = "finrst-timeout",
-	[NAT_TIMEOUT_SYN] = "syn-timeout", [NAT_TIMEOUT_ICMP] = "icmp-timeout",
-};
-static_assert(ARRAY_COUNT(nat_timeout_words) == NAT_TIMEOUT_COUNT, "a word for each");
 
 /* RFC 3489 s5 coined the names; RFC 4787 s4.1 and s5 have what they mean. */
 static const struct nat_preset nat_presets[] = {
@@ -88,47 +79,7 @@ static enum call_status nat_hairpin(struct call *call)
 	return CALL_DONE;
 }
 
-/* DEVIATION: RFC 4787 REQ-5, RFC 5382 REQ-5 and RFC 5508 REQ-2 set least values. The defaults keep
- * them; a value from one second on is taken all the same, as a laboratory cannot wait for hours. */
-static enum call_status nat_timeout(struct call *call)
-{
-	unsigned int which =
-		nat_word_index(call_word(call, "which"), nat_timeout_words, NAT_TIMEOUT_COUNT);
-	uint32_t *timeout_s = &call->candidate->nat.timeout_s[which];
-
-	if (call->no)
-		*timeout_s = config_nat_timeout_default((enum nat_timeout)which);
-	else if (call_arg(call, "seconds"))
-		*timeout_s = (uint32_t)call_number(call, "seconds");
-	else
-		*timeout_s = UINT32_MAX;
-	return CALL_DONE;
-}
-
-static enum call_status nat_max_entries(struct call *call)
-{
-	uint32_t count = call->no ? 0 : (uint32_t)call_number(call, "count");
-
-	call->candidate->nat.max_entries = count == NAT_MAX_ENTRIES_DEFAULT ? 0 : count;
-	return CALL_DONE;
-}
-
 /* ---- writing --------------------------------------------------------------------------- */
-
-static void nat_write_timeouts(struct buffer *out, const struct config_nat *nat)
-{
-	for (unsigned int i = 0; i < NAT_TIMEOUT_COUNT; i++) {
-		if (nat->timeout_s[i] == config_nat_timeout_default((enum nat_timeout)i))
-			continue;
-		buffer_printf(out, "ip nat translation %s ", nat_timeout_words[i]);
-		if (nat->timeout_s[i] == UINT32_MAX)
-			buffer_add(out, "never\n");
-		else
-			buffer_printf(out, "%u\n", nat->timeout_s[i]);
-	}
-	if (nat->max_entries != 0)
-		buffer_printf(out, "ip nat translation max-entries %u\n", nat->max_entries);
-}
 
 static void nat_write(struct buffer *out, const struct config *config, enum config_section section)
 {
@@ -142,14 +93,11 @@ static void nat_write(struct buffer *out, const struct config *config, enum conf
 		buffer_printf(out, "ip nat filtering %s\n", nat_behaviour_words[nat->filtering]);
 	if (!nat->hairpin)
 		buffer_add(out, "no ip nat hairpin\n");
-	nat_write_timeouts(out, nat);
 }
 
 /* ---- tables ---------------------------------------------------------------------------- */
 
 #define NAT_BEHAVIOUR_PATH "behaviour=" NAT_BEHAVIOURS
-#define NAT_TIMEOUT_PATH                                                                           \
-	"which={udp-timeout|dns-timeout|tcp-timeout|finrst-timeout|syn-timeout|icmp-timeout}"
 
 static const struct command nat_commands[] = {
 	{
@@ -184,25 +132,6 @@ static const struct command nat_commands[] = {
 		.example = "no ip nat hairpin",
 		.run = nat_hairpin,
 	},
-	{
-		.mode = MODE_CONFIG,
-		.path = "ip nat translation " NAT_TIMEOUT_PATH " {<seconds:1-2147483>|never}",
-		.no_path = "ip nat translation " NAT_TIMEOUT_PATH " [{<seconds:1-2147483>|never}]",
-		.help = "How long an idle translation lives. The defaults are what the RFCs ask "
-			"for: udp 300, dns 120, tcp 86400, finrst 240, syn 240, icmp 60.",
-		.section = SECTION_NAT,
-		.example = "ip nat translation udp-timeout 600",
-		.run = nat_timeout,
-	},
-	{
-		.mode = MODE_CONFIG,
-		.path = "ip nat translation max-entries <count:1-16777216>",
-		.no_path = "ip nat translation max-entries [<count:1-16777216>]",
-		.help = "Most translations at once; 1048576 by default.",
-		.section = SECTION_NAT,
-		.example = "ip nat translation max-entries 5000",
-		.run = nat_max_entries,
-	},
 };
 
 static const struct word_help nat_words[] = {
@@ -216,17 +145,6 @@ static const struct word_help nat_words[] = {
 	{"ip nat filtering address-dependent", "Addresses the device has talked to"},
 	{"ip nat filtering address-and-port-dependent", "Peers the device has talked to"},
 	{"hairpin", "Inside reaches inside by its public address"},
-	{"ip nat translation", "How long and how many"},
-	{"udp-timeout", "UDP, 300 seconds by default"},
-	{"dns-timeout", "UDP to port 53, 120 seconds by default"},
-	{"tcp-timeout", "Established TCP, 86400 seconds by default"},
-	{"finrst-timeout", "TCP after FIN or RST, 240 seconds by default"},
-	{"syn-timeout", "TCP before it is established, 240 seconds by default"},
-	{"icmp-timeout", "ICMP queries, 60 seconds by default"},
-	{"never", "No timeout"},
-	{"<seconds>", "Seconds without a packet"},
-	{"max-entries", "Most translations at once"},
-	{"max-entries <count>", "Translations"},
 };
 
 const struct command_family nat_family = {

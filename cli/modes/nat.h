@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files of network address translation share: nat.c (behaviour, timers), nat_source.c
+ * What the files of network address translation share: nat.c (behaviour), nat_source.c
  * (pools and source lists) and nat_static.c (fixed translations).
  */
 #ifndef CLI_MODES_NAT_H

@@ -51,16 +51,6 @@ static enum call_status nat_pool(struct call *call)
 
 /* ---- source lists ----------------------------------------------------------------------- */
 
-/* A number without leading zeros, as access-list writes it. */
-static const char *nat_list_name(const char *list)
-{
-	if (list[strspn(list, "0123456789")] != '\0')
-		return list;
-	while (list[0] == '0' && list[1] != '\0')
-		list++;
-	return list;
-}
-
 /* Removes the rule that is named, or all rules of the list. Return: how many. */
 static unsigned int nat_source_drop(struct config *config, const struct config_nat_source *named,
 				    bool all)
@@ -122,7 +112,8 @@ static enum call_status nat_source_list(struct call *call)
 	struct config_nat_source source;
 
 	memset(&source, 0, sizeof(source));
-	setting_set_text(source.list, sizeof(source.list), nat_list_name(call_text(call, "list")));
+	setting_set_text(source.list, sizeof(source.list),
+			 setting_list_name(call_text(call, "list")));
 	if (call->no)
 		return nat_source_remove(call, &source);
 	source.public = setting_public(call);

@@ -97,6 +97,15 @@ void setting_set_text(char *to, size_t size, const char *text)
 	memset(to + len, 0, size - len);
 }
 
+const char *setting_list_name(const char *list)
+{
+	if (list[strspn(list, "0123456789")] != '\0')
+		return list;
+	while (list[0] == '0' && list[1] != '\0')
+		list++;
+	return list;
+}
+
 void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix)
 {
 	char address[IP4_TEXT_SIZE], mask[IP4_TEXT_SIZE];

@@ -39,6 +39,9 @@ bool setting_prefix_equal(struct ip4_prefix a, struct ip4_prefix b);
 /** Sets @to (@size bytes) to @text, zeros after it, so that equal texts are equal bytes. */
 void setting_set_text(char *to, size_t size, const char *text);
 
+/** A list's name as access-list writes it: a number without leading zeros. */
+const char *setting_list_name(const char *list);
+
 /** "192.168.1.0 255.255.255.0" */
 void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix);
 /** "vip HOME", "interface Tap9", "pool P" or "203.0.113.5" */

@@ -19,6 +19,7 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 	nat_slab_init(&nat->windows, sizeof(struct tcp_window));
 	nat_slab_init(&nat->mappings, sizeof(struct nat_mapping));
 	nat_slab_init(&nat->hosts, sizeof(struct nat_host));
+	nat_slab_init(&nat->devices, sizeof(struct nat_device));
 	nat_index_init(&nat->by_flow, &nat->sessions, offsetof(struct nat_session, next),
 		       nat_session_hash, &nat->key);
 	nat_index_init(&nat->by_contact, &nat->sessions, offsetof(struct nat_session, contact_next),
@@ -27,6 +28,8 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 		       nat_mapping_hash, &nat->key);
 	nat_index_init(&nat->by_host, &nat->hosts, offsetof(struct nat_host, next), nat_host_hash,
 		       &nat->key);
+	nat_index_init(&nat->by_device, &nat->devices, offsetof(struct nat_device, next),
+		       nat_device_hash, &nat->key);
 	nat->sweep_next = MONO_NEVER;
 	for (unsigned int why = 0; why < NAT_REFUSAL_COUNT; why++)
 		nat->signal_next[why] = (mono_ms_t){INT64_MIN};
@@ -53,10 +56,13 @@ void nat_free(struct nat *nat)
 	nat_index_fini(&nat->by_contact);
 	nat_index_fini(&nat->by_endpoint);
 	nat_index_fini(&nat->by_host);
+	nat_index_fini(&nat->by_device);
 	nat_slab_fini(&nat->sessions);
 	nat_slab_fini(&nat->windows);
 	nat_slab_fini(&nat->mappings);
 	nat_slab_fini(&nat->hosts);
+	nat_slab_fini(&nat->devices);
+	nat_limits_fini(&nat->limits);
 	free(nat);
 }
 
@@ -122,6 +128,7 @@ static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
 	uint32_t sessions = MAX(rules->max_entries, nat->sessions.count);
 	uint64_t wanted = (uint64_t)sessions + rules->statics.count + nat->rules.statics.count;
 	uint32_t mappings = (uint32_t)MIN(wanted, (uint64_t)UINT32_MAX);
+	uint32_t devices = (uint32_t)MIN(wanted + NAT_DEVICES_IDLE_MAX, (uint64_t)UINT32_MAX);
 	int err = nat_slab_reserve(&nat->sessions, sessions);
 
 	err = err ? err : nat_slab_reserve(&nat->windows, sessions);
@@ -131,6 +138,8 @@ static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
 	err = err ? err : nat_index_reserve(&nat->by_contact, sessions);
 	err = err ? err : nat_index_reserve(&nat->by_endpoint, mappings);
 	err = err ? err : nat_index_reserve(&nat->by_host, mappings);
+	err = err ? err : nat_slab_reserve(&nat->devices, devices);
+	err = err ? err : nat_index_reserve(&nat->by_device, devices);
 	return err;
 }
 
@@ -178,17 +187,20 @@ static void statics_open(struct nat *nat, struct nat_rules *rules)
 
 int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 {
+	struct nat_limits limits = {0};
 	struct nat_rules rules = {0};
 	struct nat_outside outside = {0};
 	int err = nat_rules_compile(&rules, config, &nat->rules);
 
 	err = err ? err : nat_outside_compile(&outside, config);
+	err = err ? err : nat_limits_compile(&limits, config, &nat->limits);
 	err = err ? err : rules_bind(nat, &rules);
 	err = err ? err : tables_reserve(nat, &rules);
 	if (err) {
 		publics_prune(nat, &nat->rules);
 		nat_rules_fini(&rules);
 		nat_outside_fini(&outside);
+		nat_limits_fini(&limits);
 		return err;
 	}
 	nat_review(nat, &rules, now);
@@ -199,6 +211,8 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat->rules = rules;
 	nat_outside_fini(&nat->outside);
 	nat->outside = outside;
+	nat_limits_fini(&nat->limits);
+	nat->limits = limits;
 	if (nat->sessions.count > 0)
 		nat->sweep_next = mono_earlier(nat->sweep_next, now); /* timers may be shorter */
 	return 0;

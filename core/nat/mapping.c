@@ -101,12 +101,18 @@ static uint32_t host_take(struct nat *nat, ip4_t local, uint16_t slot)
 		if (i == 0)
 			return 0;
 		host = nat_slab_at(&nat->hosts, i);
+		host->device = nat_device_get(nat, local);
+		if (host->device == 0) {
+			nat_slab_give(&nat->hosts, i);
+			return 0;
+		}
 		host->local = local.host;
 		host->slot = slot;
 		nat_index_insert(&nat->by_host, nat_host_hash(&nat->key, host), i);
 	}
 	host = nat_slab_at(&nat->hosts, i);
 	host->mappings++;
+	nat_device_hold(nat, host->device);
 	return i;
 }
 
@@ -114,6 +120,7 @@ static void host_give(struct nat *nat, uint32_t i)
 {
 	struct nat_host *host = nat_slab_at(&nat->hosts, i);
 
+	nat_device_release(nat, host->device);
 	if (--host->mappings > 0)
 		return;
 	nat_index_remove(&nat->by_host, nat_host_hash(&nat->key, host), i);
@@ -221,6 +228,10 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 		return i;
 	if (rule == NAT_RULE_NONE) {
 		*err = -ENOENT;
+		return 0;
+	}
+	if (!nat_admit_port(nat, flow->local, now)) {
+		*err = -EDQUOT;
 		return 0;
 	}
 	i = mapping_new(nat, flow, nat_rules_slot(&nat->rules, rule, flow->local),

@@ -46,9 +46,10 @@ static_assert(sizeof(struct nat_mapping) <= 48, "a mapping is 48 bytes at most")
 /** Sessions of one inside address through one public address. */
 struct nat_host {
 	uint32_t next;
-	uint32_t local; /* host order */
-	uint16_t slot;	/* of the public address */
-	uint16_t spare; /* zero */
+	uint32_t local;	 /* host order */
+	uint16_t slot;	 /* of the public address */
+	uint16_t spare;	 /* zero */
+	uint32_t device; /* record of the inside address as a whole */
 	uint32_t mappings, sessions;
 };
 
@@ -76,8 +77,8 @@ uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, ui
  * Static forwards come first, then what the source rule @rule says. Two rules share a mapping when
  * they have the same public address and the same behaviour.
  * @rule: NAT_RULE_NONE: no rule permits a dynamic one
- * Return: index; 0: there is none and -ENOENT (nothing permits it), -ENOSPC (no free port) or
- * -ENOMEM (table full) is in *@err.
+ * Return: index; 0: there is none and -ENOENT (nothing permits it), -EDQUOT (its device has
+ * ports enough), -ENOSPC (no free port) or -ENOMEM (table full) is in *@err.
  */
 uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err);

@@ -2,11 +2,13 @@
 /*
  * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
  * (ICMP errors), outside.c (hosts outside under another address), session.c and mapping.c (the
- * tables), configure.c and review.c (rules), limits.c (what is refused), look.c (shows).
+ * tables), configure.c and review.c (rules), device.c and limits.c (what each device has and may
+ * have), look.c (shows).
  */
 #ifndef CORE_NAT_NAT_H
 #define CORE_NAT_NAT_H
 
+#include "core/nat/device.h"
 #include "core/nat/index.h"
 #include "core/nat/limits.h"
 #include "core/nat/mapping.h"
@@ -38,18 +40,24 @@ struct nat {
 	struct nat_outside outside;
 	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
 
-	struct nat_slab sessions, mappings, hosts;
+	struct nat_slab sessions, mappings, hosts, devices;
 	struct nat_slab windows;  /* a struct tcp_window for each record of sessions; TCP's alone */
 	struct nat_index by_flow; /* sessions by mapping and remote endpoint */
 	struct nat_index by_contact;  /* one session of each mapping and remote address */
 	struct nat_index by_endpoint; /* mappings by inside endpoint */
 	struct nat_index by_host;     /* hosts by inside and public address */
+	struct nat_index by_device;   /* devices by inside address */
 	uint32_t mappings_of[NAT_BEHAVIOUR_COUNT]; /* mappings by behaviour */
 
 	struct nat_unsolicited unsolicited; /* SYNs from outside that may be answered later */
 
-	uint32_t sweep_at;			  /* record that nat_tick() looked at last */
-	mono_ms_t sweep_next;			  /* when it is next needed */
+	uint32_t sweep_at;    /* record that nat_tick() looked at last */
+	mono_ms_t sweep_next; /* when it is next needed */
+	struct nat_limits limits;
+	uint32_t idle_oldest, idle_newest; /* devices without a mapping; 0 none */
+	uint32_t idle_count;
+	uint32_t inbound;			  /* sessions that the outside made */
+	uint32_t limits_swept;			  /* tick of the last sweep for a limit */
 	mono_ms_t signal_next[NAT_REFUSAL_COUNT]; /* no log line about it before */
 	uint64_t refused[NAT_REFUSAL_COUNT];
 	uint32_t by_protocol[NAT_PROTOCOL_COUNT]; /* sessions */
@@ -88,6 +96,11 @@ static inline struct nat_mapping *nat_mapping_at(const struct nat *nat, uint32_t
 {
 	return (struct nat_mapping *)nat->mappings.segments[i >> NAT_SLAB_SHIFT] +
 	       (i & NAT_SLAB_MASK);
+}
+
+static inline struct nat_device *nat_device_at(const struct nat *nat, uint32_t i)
+{
+	return nat_slab_at(&nat->devices, i);
 }
 
 /** The filtering in force for a dynamic mapping: its rule's. */

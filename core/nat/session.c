@@ -60,6 +60,19 @@ uint32_t nat_timeout_ticks(const struct nat *nat, enum nat_timeout which)
 	return nat_ticks_of_s(nat->rules.timeout_s[which]);
 }
 
+/** A timer that a session's port has of its own, in place of @which; NULL. */
+static const struct nat_port_timeout *
+port_timeout(const struct nat *nat, const struct nat_session *s, enum nat_timeout which)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	bool forward = (m->flags & NAT_MAPPING_STATIC) && (s->flags & NAT_SESSION_UNASKED);
+
+	if (which != NAT_TIMEOUT_TCP && which != NAT_TIMEOUT_UDP && which != NAT_TIMEOUT_DNS)
+		return NULL;
+	return nat_port_timeout_find(&nat->limits, m->proto,
+				     forward ? m->global_port : s->remote_port);
+}
+
 uint32_t nat_session_lifetime(const struct nat *nat, const struct nat_session *s)
 {
 	enum nat_timeout which = NAT_TIMEOUT_ICMP;
@@ -71,6 +84,12 @@ uint32_t nat_session_lifetime(const struct nat *nat, const struct nat_session *s
 		break;
 	case NAT_ICMP:
 	case NAT_PROTOCOL_COUNT: break;
+	}
+	if (nat->limits.port_timeouts.count > 0) {
+		const struct nat_port_timeout *own = port_timeout(nat, s, which);
+
+		if (own)
+			return own->ticks;
 	}
 	return nat_timeout_ticks(nat, which);
 }
@@ -232,6 +251,23 @@ static void session_count(struct nat *nat, struct nat_mapping *m, int by)
 	nat->by_protocol[protocol] += step;
 }
 
+/** The device that a mapping is of. */
+static uint32_t device_of(const struct nat *nat, uint32_t mapping)
+{
+	const struct nat_host *host = nat_slab_at(&nat->hosts, nat_mapping_at(nat, mapping)->host);
+
+	return host->device;
+}
+
+void nat_session_set_unasked(struct nat *nat, uint32_t i)
+{
+	struct nat_session *s = nat_session_at(nat, i);
+
+	s->flags |= NAT_SESSION_UNASKED | NAT_SESSION_INBOUND;
+	nat_device_at(nat, device_of(nat, s->mapping))->inbound++;
+	nat->inbound++;
+}
+
 uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint16_t remote_port,
 			  mono_ms_t now)
 {
@@ -250,6 +286,7 @@ uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint1
 	nat_index_insert(&nat->by_flow, nat_session_hash(&nat->key, s), i);
 	ring_join(nat, i);
 	session_count(nat, nat_mapping_at(nat, mapping), 1);
+	nat_device_session_opened(nat, device_of(nat, mapping));
 	nat->created++;
 	if (nat->sessions.count == 1)
 		nat->sweep_next = mono_add_ms(now, NAT_SWEEP_INTERVAL_MS);
@@ -268,6 +305,7 @@ void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now)
 
 	ring_leave(nat, i);
 	nat_index_remove(&nat->by_flow, nat_session_hash(&nat->key, s), i);
+	nat_device_session_closes(nat, device_of(nat, mapping), s);
 	nat_slab_give(&nat->sessions, i);
 	session_count(nat, m, -1);
 	if (m->sessions == 0 && !(m->flags & NAT_MAPPING_STATIC))

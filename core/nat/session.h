@@ -20,6 +20,7 @@ enum {
 };
 
 enum nat_session_life {
+	NAT_SESSION_UNASKED = 0x20, /* the outside made it; other than _INBOUND, for all its life */
 	NAT_SESSION_LIVE = 0x40,    /* the record is in use */
 	NAT_SESSION_CONTACT = 0x80, /* the one of its ring that is in by_contact */
 };
@@ -68,6 +69,9 @@ uint32_t nat_session_find_contact(struct nat *nat, uint32_t mapping, ip4_t remot
  */
 uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint16_t remote_port,
 			  mono_ms_t now);
+
+/** The outside made this session, which is new: it counts against what the outside may make. */
+void nat_session_set_unasked(struct nat *nat, uint32_t i);
 
 /** Whether the table has room for @count sessions; looks for dead ones when it seems full. */
 bool nat_session_room(struct nat *nat, uint32_t count, mono_ms_t now);

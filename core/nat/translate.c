@@ -161,6 +161,16 @@ static uint32_t mapping_of_port(const struct nat *nat, ip4_t global, uint8_t pro
 	return public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
 }
 
+/** Why a mapping was refused. @err: of nat_mapping_open(). */
+static enum nat_refusal refusal_of(int err)
+{
+	switch (err) {
+	case -ENOSPC: return NAT_REFUSED_PORTS;
+	case -EDQUOT: return NAT_REFUSED_OWN;
+	default: return NAT_REFUSED_TABLE;
+	}
+}
+
 /**
  * outbound_open() - the session of a flow's first packet
  * Return: index; 0 with *@verdict filled in: NEXT: no rule names the source; DROPPED.
@@ -196,9 +206,11 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
-	/* a hairpin makes two: its own, and the one of the device that it is for */
-	if (!nat_session_room(nat, hairpin ? 2 : 1, now)) {
-		nat_refuse(nat, f, NAT_REFUSED_TABLE, NAT_REFUSED_INSIDE, flow->local, now);
+	enum nat_opener opener = hairpin ? NAT_OPENED_HAIRPIN : NAT_OPENED_INSIDE;
+	enum nat_refusal refusal = nat_admit(nat, flow->local, opener, now);
+
+	if (refusal != NAT_ADMITTED) {
+		nat_refuse(nat, f, refusal, opener, flow->local, now);
 		return 0;
 	}
 	mapping = nat_mapping_open(nat, flow, rule, now, &err);
@@ -208,8 +220,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 			*verdict = VERDICT_NEXT;
 			return 0;
 		}
-		nat_refuse(nat, f, err == -ENOSPC ? NAT_REFUSED_PORTS : NAT_REFUSED_TABLE,
-			   NAT_REFUSED_INSIDE, flow->local, now);
+		nat_refuse(nat, f, refusal_of(err), opener, flow->local, now);
 		return 0;
 	}
 	i = nat_session_open(nat, mapping, flow->remote, flow->remote_port, now);
@@ -320,7 +331,8 @@ static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop
 static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
 			     mono_ms_t now)
 {
-	bool room = nat_session_room(nat, 1, now); /* may end dead mappings: look only now */
+	enum nat_opener opener = hairpin ? NAT_OPENED_BY_OTHER : NAT_OPENED_OUTSIDE;
+	enum nat_refusal refusal;
 	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
 	uint32_t since = nat_tick_of(now), i;
 
@@ -343,17 +355,24 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 		drop(f, DROP_NAT_TCP_NOT_SYN);
 		return 0;
 	}
-	if (!room) {
-		nat_refuse(nat, f, NAT_REFUSED_TABLE,
-			   hairpin ? NAT_REFUSED_INSIDE : NAT_REFUSED_OUTSIDE,
-			   (ip4_t){nat_mapping_at(nat, mapping)->local}, now);
+	ip4_t local = {nat_mapping_at(nat, mapping)->local};
+
+	refusal = nat_admit(nat, local, opener, now);
+	if (refusal != NAT_ADMITTED) {
+		nat_refuse(nat, f, refusal, opener, local, now);
+		return 0;
+	}
+	/* looking for room may have ended what was dead, and the mapping with it */
+	if (port_pool_owner(nat_pool(nat, slot, f->proto), f->dport) != mapping) {
+		TRACE(f, nat_trace_unmapped(f));
+		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
 	i = nat_session_open(nat, mapping, f->src, f->sport, now);
 	assert(i != 0); /* there is room */
 	struct nat_session *s = nat_session_at(nat, i);
 
-	s->flags |= NAT_SESSION_INBOUND;
+	nat_session_set_unasked(nat, i);
 	if (is_static)
 		s->flags |= NAT_SESSION_STATIC;
 	if (hairpin)

@@ -85,7 +85,7 @@ static void fill(struct config *config)
 
 static void defaults_are_those_of_the_manual(void **state)
 {
-	static const uint32_t seconds[] = {300, 120, 86400, 240, 240, 60};
+	static const uint32_t seconds[] = {300, 120, 86400, 240, 240, 60, 86400};
 	struct config *config = *state;
 
 	assert_string_equal(config->hostname, "home");

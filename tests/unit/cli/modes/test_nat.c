@@ -18,38 +18,6 @@ static void behaviour_is_written_unless_it_is_the_default(void **state)
 			 "");
 }
 
-static void timeouts_are_written_unless_they_are_the_default(void **state)
-{
-	(void)state;
-	configured_gives(
-		"ip nat translation icmp-timeout 1\nip nat translation udp-timeout never\n"
-		"ip nat translation dns-timeout 121\nip nat translation tcp-timeout 2\n"
-		"ip nat translation finrst-timeout 3\nip nat translation syn-timeout 4\n",
-		"ip nat translation udp-timeout never\nip nat translation dns-timeout 121\n"
-		"ip nat translation tcp-timeout 2\nip nat translation finrst-timeout 3\n"
-		"ip nat translation syn-timeout 4\nip nat translation icmp-timeout 1\n");
-	configured_gives("ip nat translation udp-timeout 300\nip nat translation dns-timeout 120\n"
-			 "ip nat translation tcp-timeout 86400\n"
-			 "ip nat translation finrst-timeout 240\n"
-			 "ip nat translation syn-timeout 240\nip nat translation icmp-timeout 60\n",
-			 "");
-	configured_gives("ip nat translation udp-timeout 9\nno ip nat translation udp-timeout\n"
-			 "ip nat translation syn-timeout 9\nno ip nat translation syn-timeout 9\n",
-			 "");
-	configured_refuses("ip nat translation udp-timeout 0\n", 1, "");
-}
-
-static void most_entries_are_written_unless_they_are_the_default(void **state)
-{
-	(void)state;
-	configured_gives("ip nat translation max-entries 5\n",
-			 "ip nat translation max-entries 5\n");
-	configured_gives("ip nat translation max-entries 1048576\n", "");
-	configured_gives("ip nat translation max-entries 5\nno ip nat translation max-entries\n",
-			 "");
-	configured_refuses("ip nat translation max-entries 0\n", 1, "");
-}
-
 static void c8_the_rest_of_a_port_is_written_unless_it_is_the_default(void **state)
 {
 	(void)state;
@@ -75,8 +43,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(behaviour_is_written_unless_it_is_the_default),
 		cmocka_unit_test(a_preset_is_written_as_mapping_and_filtering),
-		cmocka_unit_test(timeouts_are_written_unless_they_are_the_default),
-		cmocka_unit_test(most_entries_are_written_unless_they_are_the_default),
 		cmocka_unit_test(c8_the_rest_of_a_port_is_written_unless_it_is_the_default),
 	};
 

@@ -372,6 +372,30 @@ static void draw_source(struct config *config)
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 }
 
+static void draw_limits(struct config *config)
+{
+	config->nat.unsafe_timers = true; /* the timers are whatever they happen to be */
+	for (unsigned int i = draw(6); i > 0; i--) {
+		struct config_nat_limit limit = {.what = (uint8_t)draw(CONFIG_LIMIT_COUNT),
+						 .scope = (uint8_t)draw(CONFIG_LIMIT_SCOPE_COUNT),
+						 .value = 1 + draw(1000000)};
+
+		if (limit.scope == CONFIG_LIMIT_HOST)
+			limit.address.host = IP4(10, 0, 0, 1).host + draw(1000);
+		if (limit.scope == CONFIG_LIMIT_LIST)
+			snprintf(limit.list, sizeof(limit.list), "%u", 1 + draw(99));
+		assert_int_equal(config_nat_limit_add(config, &limit), 0);
+	}
+	for (unsigned int i = draw(4); i > 0; i--) {
+		struct config_nat_port_timeout timeout = {.proto = draw(2) ? 6 : 17,
+							  .port = (uint16_t)(1 + draw(65535)),
+							  .seconds = draw(4) ? 1 + draw(2147483)
+									     : UINT32_MAX};
+
+		assert_int_equal(config_nat_port_timeout_add(config, &timeout), 0);
+	}
+}
+
 static void draw_nat(struct config *config)
 {
 	struct config_nat *nat = &config->nat;
@@ -383,6 +407,7 @@ static void draw_nat(struct config *config)
 		if (draw(2))
 			nat->timeout_s[i] = draw(4) ? 1 + draw(2147483) : UINT32_MAX;
 	nat->max_entries = draw(2) ? draw(1000) : 0;
+	draw_limits(config);
 	draw_nat_pools(config);
 	for (unsigned int i = draw(6); i > 0; i--)
 		draw_source(config);
