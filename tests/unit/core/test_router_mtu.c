@@ -172,6 +172,20 @@ static void u13_a_super_frame_counts_by_its_segments(void **state)
 		else
 			assert_needed(h, 1, LAN, &p, 1000);
 	}
+	/* of UDP nobody but its sender can make them shorter: it is told, DF or not */
+	for (uint16_t segment = 972; segment <= 973; segment++) {
+		udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, 4000);
+		p.offload = (struct offload){.needs_csum = true,
+					     .gso = OFFLOAD_GSO_UDP_L4,
+					     .gso_size = segment,
+					     .csum_start = IPV4_LEN,
+					     .csum_offset = UDP_CHECKSUM_OFFSET};
+		send(h, 1, &p);
+		if (segment == 972)
+			assert_int_equal(only(h, 9)->offload.gso_size, 972);
+		else
+			assert_needed(h, 1, LAN, &p, 1000);
+	}
 	/* a link too narrow for the headers cannot have shorter segments either */
 	config_interface_find(&h->config, TAP_ID(9))->ip_mtu = 68;
 	reapply(h);
