@@ -126,12 +126,32 @@ static void take_output(struct home *h)
 	require_law(h);
 }
 
+/* Hands a single frame in with a trace, which must tell of a fate, and of a step that denied it. */
+static void trace_one(struct home *h)
+{
+	static struct trace trace;
+	unsigned int denied = 0;
+
+	memset(&trace, 0, sizeof(trace));
+	router_set_trace(h->router, &trace);
+	router_input(h->router, h->frames, 1, h->now);
+	router_set_trace(h->router, NULL);
+	require(trace.step_count > 0 || trace.verdict == VERDICT_NEXT); /* there is no such port */
+	for (unsigned int n = 0; n < trace.step_count; n++)
+		denied += trace.steps[n].denied;
+	require(trace.verdict != VERDICT_DROPPED || denied == 1);
+	require(trace.denied_at == 0);
+}
+
 /* Hands the frames that have gathered in, and takes all out that there is. */
 static void flush(struct home *h)
 {
 	struct event event;
 
-	router_input(h->router, h->frames, h->count, h->now);
+	if (h->count == 1)
+		trace_one(h);
+	else
+		router_input(h->router, h->frames, h->count, h->now);
 	take_output(h);
 	while (router_next_event(h->router, &event)) {
 		if (event.type != EVENT_LEASE_PERSIST)
