@@ -109,6 +109,8 @@ static void build(const struct trace_packet *p, uint8_t *at, uint32_t len)
 	struct tcp tcp = {.sport = p->sport,
 			  .dport = p->dport,
 			  .header_len = TCP_LEN,
+			  .seq = p->seq,
+			  .ack = p->ack,
 			  .flags = p->tcp_flags,
 			  .window = UINT16_MAX};
 	uint8_t *sum = at + IPV4_LEN + TCP_CHECKSUM_OFFSET;
@@ -152,6 +154,20 @@ static void read_back(const struct frame *f, struct trace_packet *p)
 		p->sport = f->sport;
 		p->dport = f->dport;
 	}
+}
+
+/* The numbers that are due on a connection, unless one was asked for. */
+static void number(struct router *r, struct trace_packet *p, mono_ms_t now)
+{
+	struct nat_segment segment = {
+		.src = p->src, .dst = p->dst, .sport = p->sport, .dport = p->dport};
+
+	if (p->proto != IP_PROTO_TCP)
+		return;
+	nat_expect(r->nat, &segment, now);
+	p->ack = p->tcp_flags & TCP_ACK ? segment.ack : 0;
+	if (!p->has_seq)
+		p->seq = segment.seq;
 }
 
 /* ---- the probe -------------------------------------------------------------------------- */
@@ -200,7 +216,8 @@ int router_probe(struct router *r, const struct trace_packet *packet, struct tra
 	memset(trace, 0, sizeof(*trace));
 	trace->packet = *packet;
 	trace->packet.len = (uint16_t)len;
-	build(packet, room + FRAME_HEADROOM + ETHERNET_LEN, len);
+	number(r, &trace->packet, now);
+	build(&trace->packet, room + FRAME_HEADROOM + ETHERNET_LEN, len);
 	f.data = room + FRAME_HEADROOM + ETHERNET_LEN;
 	f.len = len;
 	f.port = port->index;

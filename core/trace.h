@@ -68,6 +68,8 @@ struct trace_packet {
 	uint8_t proto;	       /* enum ip_proto */
 	uint16_t sport, dport; /* TCP and UDP */
 	uint8_t tcp_flags;     /* enum tcp_flags */
+	bool has_seq;	       /* else the number that is due on its connection */
+	uint32_t seq, ack;     /* ack: set by router_probe() */
 	uint8_t icmp_type, icmp_code;
 	uint16_t icmp_id;
 	uint8_t ttl;

@@ -57,8 +57,11 @@ static struct trace_packet tracer_packet(const struct call *call)
 	}
 	p.sport = (uint16_t)call_number(call, "source-port");
 	p.dport = (uint16_t)call_number(call, "destination-port");
-	if (p.proto == IP_PROTO_TCP)
+	if (p.proto == IP_PROTO_TCP) {
 		p.tcp_flags = tracer_tcp_flags(call_word(call, "segment"));
+		p.has_seq = call_arg(call, "sequence") != NULL;
+		p.seq = (uint32_t)tracer_number(call, "sequence", 0);
+	}
 	return p;
 }
 
@@ -123,10 +126,10 @@ static enum call_status packet_tracer(struct call *call)
 }
 
 #define TRACER_PORTS "<source:ip4> <source-port:port> <destination:ip4> <destination-port:port>"
-#define TRACER_PATH                                                                                \
-	"packet-tracer input <interface:interface> protocol={tcp " TRACER_PORTS                    \
-	" [flags segment={syn|syn-ack|ack|fin|rst}]|udp " TRACER_PORTS                             \
-	"|icmp <source:ip4> <type:0-255> <code:0-255> <destination:ip4> "                          \
+#define TRACER_PATH                                                                                  \
+	"packet-tracer input <interface:interface> protocol={tcp " TRACER_PORTS                      \
+	" [flags segment={syn|syn-ack|ack|fin|rst}] [seq <sequence:0-4294967295>]|udp " TRACER_PORTS \
+	"|icmp <source:ip4> <type:0-255> <code:0-255> <destination:ip4> "                            \
 	"[id <identifier:0-65535>]} [ttl <ttl:0-255>] [length <length:20-65535>] [df]"
 
 static const struct command packet_tracer_commands[] = {
@@ -160,6 +163,7 @@ static const struct word_help packet_tracer_words[] = {
 	{"packet-tracer input tcp flags ack", "Within one"},
 	{"packet-tracer input tcp flags fin", "Closes one"},
 	{"packet-tracer input tcp flags rst", "Resets one"},
+	{"seq", "Sequence number, if not the one that is due"},
 	{"packet-tracer input icmp id", "The identifier of a query"},
 	{"ttl", "Time to live, 64 if not given"},
 	{"length", "Bytes of IPv4, the headers alone if not given"},

@@ -50,13 +50,16 @@ static json_t *trace_tcp_flags(const struct trace_packet *p)
 static json_t *trace_packet(struct interface_id interface, const struct trace_packet *p)
 {
 	bool ports = has_ports(p->proto), icmp = p->proto == IP_PROTO_ICMP;
+	bool tcp = p->proto == IP_PROTO_TCP;
 
 	return json_pack(
-		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}", "interface",
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}",
+		"interface",
 		interface.kind == INTERFACE_NONE ? json_null() : view_of_interface(interface),
 		"protocol", view_proto_name(p->proto), "src", view_of_ip4(p->src), "sport",
 		number_or_null(ports, p->sport), "dst", view_of_ip4(p->dst), "dport",
-		number_or_null(ports, p->dport), "tcp_flags", trace_tcp_flags(p), "icmp_type",
+		number_or_null(ports, p->dport), "tcp_flags", trace_tcp_flags(p), "tcp_seq",
+		number_or_null(tcp, p->seq), "tcp_ack", number_or_null(tcp, p->ack), "icmp_type",
 		number_or_null(icmp, p->icmp_type), "icmp_code", number_or_null(icmp, p->icmp_code),
 		"icmp_id", number_or_null(icmp, p->icmp_id), "ttl", p->ttl, "length", p->len);
 }
@@ -133,6 +136,8 @@ static void trace_read_transport(struct cursor *c, struct trace_packet *p)
 		p->sport = tcp.sport;
 		p->dport = tcp.dport;
 		p->tcp_flags = tcp.flags;
+		p->seq = tcp.seq;
+		p->ack = tcp.ack;
 	} else if (p->proto == IP_PROTO_ICMP && icmp_parse(c, &icmp) == 0) {
 		p->icmp_type = icmp.type;
 		p->icmp_code = icmp.code;
@@ -198,7 +203,8 @@ static const char *trace_action(enum verdict verdict)
  * "sent"|"consumed"|"dropped", drop: reason|null, output: PACKET and {ports: [interface],
  * next_hop|null, mac|null, waits_for_arp}|null, answers: [PACKET, or of ARP {interface, protocol:
  * "arp", src, dst, arp: "request"|"reply"}]}, with PACKET {interface, protocol, src, sport|null,
- * dst, dport|null, tcp_flags|null, icmp_type|null, icmp_code|null, icmp_id|null, ttl, length}
+ * dst, dport|null, tcp_flags|null, tcp_seq|null, tcp_ack|null, icmp_type|null, icmp_code|null,
+ * icmp_id|null, ttl, length}
  */
 json_t *show_trace_answer(const struct trace_packet *packet, const struct trace *trace)
 {
@@ -206,6 +212,8 @@ json_t *show_trace_answer(const struct trace_packet *packet, const struct trace 
 	struct trace_packet input = *packet;
 
 	input.len = packet->len ? packet->len : trace->packet.len;
+	input.seq = trace->packet.seq;
+	input.ack = trace->packet.ack;
 	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "input",
 			 trace_packet(packet->interface, &input), "steps", trace_steps(trace),
 			 "action", trace_action(trace->verdict), "drop",

@@ -140,6 +140,8 @@ void nat_trace_unmapped(const struct frame *f);
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping);
 /** There is no room for a session of @device. */
 void nat_trace_refused(const struct frame *f, ip4_t device, enum drop_reason reason);
+/** A TCP segment whose numbers the inside cannot expect. */
+void nat_trace_window(const struct nat *nat, const struct frame *f, uint32_t session);
 void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping);
 
 #endif

@@ -3,10 +3,14 @@
  * What a trace says of NAT's steps: which mapping and session a packet has, and why a new one was
  * made or refused. Only traced frames come here. Nothing here changes anything but the trace.
  */
+#include <stdio.h>
+
 #include "core/nat/nat.h"
 #include "core/nat/tcp_track.h"
+#include "core/text.h"
 #include "core/wire/icmp.h"
 #include "core/wire/ipv4.h"
+#include "core/wire/tcp.h"
 
 static const char *local_of(struct trace *t, const struct nat_mapping *m)
 {
@@ -64,14 +68,42 @@ static const char *why_mapping(const struct nat_mapping *m, bool known)
 	return "a new mapping; its own port is taken";
 }
 
+/* The rule that a mapping belongs to, as " (list 1, vip HOME)"; "" of none. */
+static const char *rule_of(const struct nat *nat, const struct nat_mapping *m, char *text,
+			   size_t size)
+{
+	const struct config_nat_source *rule;
+	char interface[INTERFACE_TEXT_SIZE];
+
+	text[0] = '\0';
+	if (m->rule >= nat->rules.sources.count)
+		return text;
+	rule = &nat->rules.sources.at[m->rule].from;
+	switch ((enum config_public_kind)rule->public.kind) {
+	case CONFIG_PUBLIC_VIP:
+		snprintf(text, size, " (list %s, vip %s)", rule->list, rule->public.vip);
+		break;
+	case CONFIG_PUBLIC_POOL:
+		snprintf(text, size, " (list %s, pool %s)", rule->list, rule->public.pool);
+		break;
+	case CONFIG_PUBLIC_INTERFACE:
+		snprintf(text, size, " (list %s, interface %s)", rule->list,
+			 interface_to_text(rule->public.interface, interface));
+		break;
+	case CONFIG_PUBLIC_ADDRESS: break; /* of static translations */
+	}
+	return text;
+}
+
 void nat_trace_outbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
 	struct trace *t = f->trace;
+	char rule[2 * CONFIG_NAME_SIZE + 16];
 
 	say_session(nat, f, session, known);
-	trace_add(t, TRACE_NAT, "source %s becomes %s: %s", local_of(t, m), global_of(t, m),
-		  why_mapping(m, known));
+	trace_add(t, TRACE_NAT, "source %s becomes %s%s: %s", local_of(t, m), global_of(t, m),
+		  rule_of(nat, m, rule, sizeof(rule)), why_mapping(m, known));
 }
 
 void nat_trace_inbound(const struct nat *nat, const struct frame *f, uint32_t session, bool known)
@@ -138,6 +170,19 @@ void nat_trace_refused(const struct frame *f, ip4_t device, enum drop_reason rea
 		   drop_text(reason));
 }
 
+void nat_trace_window(const struct nat *nat, const struct frame *f, uint32_t session)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, nat_session_at(nat, session)->mapping);
+	const struct tcp_window *w = nat_window_at(nat, session);
+	struct tcp_segment s;
+	struct trace *t = f->trace;
+
+	tcp_segment_read(&s, frame_l4(f), frame_l4_len(f));
+	trace_deny(t, TRACE_SESSION,
+		   "sequence number %u, acknowledging %u: %s expects %u next and has sent up to %u",
+		   s.seq, s.ack, trace_ip4(t, (ip4_t){m->local}), w->in_ack, w->out_end);
+}
+
 void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t mapping)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, mapping);
@@ -146,4 +191,38 @@ void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t ma
 	trace_deny(t, TRACE_UN_NAT,
 		   "%s is mapped to %s, but only a SYN begins a session from outside",
 		   global_of(t, m), local_of(t, m));
+}
+
+/* ---- segments to be made up --------------------------------------------------------------- */
+
+void nat_expect(struct nat *nat, struct nat_segment *segment, mono_ms_t now)
+{
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, segment->dst);
+	struct nat_flow flow = {
+		.proto = IP_PROTO_TCP,
+		.local = segment->src,
+		.local_port = segment->sport,
+		.remote = segment->dst,
+		.remote_port = segment->dport,
+	};
+	uint32_t mapping = 0, i = nat_session_find_flow(nat, &flow, now);
+	const struct tcp_window *w;
+
+	segment->seq = segment->ack = 0;
+	if (i != 0) {
+		w = nat_window_at(nat, i);
+		segment->seq = w->out_end;
+		segment->ack = w->in_end;
+		return;
+	}
+	if (public)
+		mapping =
+			port_pool_owner(nat_pool(nat, public->slot, IP_PROTO_TCP), segment->dport);
+	if (mapping)
+		i = nat_session_find(nat, mapping, segment->src, segment->sport, now);
+	if (i == 0)
+		return;
+	w = nat_window_at(nat, i);
+	segment->seq = w->in_ack;
+	segment->ack = w->out_end;
 }

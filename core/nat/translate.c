@@ -403,9 +403,10 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 			return VERDICT_DROPPED;
 	}
 	TRACE(f, nat_trace_inbound(nat, f, i, known));
-	/* a traced segment is made up: its numbers are taken for right */
-	if (!session_packet(nat, i, f, true, now) && !f->trace)
+	if (!session_packet(nat, i, f, true, now)) {
+		TRACE(f, nat_trace_window(nat, f, i));
 		return drop(f, DROP_NAT_TCP_WINDOW);
+	}
 	if (known)
 		nat->hits++;
 	else

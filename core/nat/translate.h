@@ -71,6 +71,20 @@ void nat_outside_outbound(struct nat *nat, struct frame *frame);
  */
 void nat_outside_inbound(struct nat *nat, struct frame *frame);
 
+/** A TCP segment that is to be made up. Host order. */
+struct nat_segment {
+	ip4_t src, dst;
+	uint16_t sport, dport;
+	uint32_t seq, ack;
+};
+
+/**
+ * nat_expect() - the numbers of the next segment of a connection, as far as NAT has seen them
+ * @segment: addresses and ports filled in, as it comes in; out: seq and ack; 0 when nothing is
+ * known
+ */
+void nat_expect(struct nat *nat, struct nat_segment *segment, mono_ms_t now);
+
 /**
  * nat_tick() - expire sessions: a part of the table in each call
  * @budget: how many records to look at

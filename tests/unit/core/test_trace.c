@@ -72,9 +72,10 @@ static void from_inside_the_source_is_translated_and_the_steps_say_to_what(void 
 	assert_says(TRACE_ROUTE, false, "static route 0.0.0.0/0 via 203.0.113.1 out of Tap9");
 	assert_says(TRACE_SESSION, false,
 		    "a new udp session of 192.168.1.100:5000 with 198.51.100.7:53");
-	assert_says(TRACE_NAT, false,
-		    "source 192.168.1.100:5000 becomes 203.0.113.10:5000: a new mapping; its own "
-		    "port is free");
+	assert_says(
+		TRACE_NAT, false,
+		"source 192.168.1.100:5000 becomes 203.0.113.10:5000 (list 1, vip home): a new mapping; its own "
+		"port is free");
 	assert_says(TRACE_NEIGHBOUR, false, "203.0.113.1 is at 0200.0000.0009 on Tap9");
 	assert_says(TRACE_OUTPUT, false, "72 bytes out of Tap9");
 	assert_null(step_of(TRACE_DROP));
@@ -88,8 +89,9 @@ static void from_inside_the_source_is_translated_and_the_steps_say_to_what(void 
 	follow(h, 1, &p);
 	assert_says(TRACE_SESSION, false,
 		    "a known udp session of 192.168.1.100:5000 with 198.51.100.7:53");
-	assert_says(TRACE_NAT, false,
-		    "source 192.168.1.100:5000 becomes 203.0.113.10:5000: the mapping that it has");
+	assert_says(
+		TRACE_NAT, false,
+		"source 192.168.1.100:5000 becomes 203.0.113.10:5000 (list 1, vip home): the mapping that it has");
 }
 
 static void a_taken_port_is_said_to_be_taken(void **state)
@@ -158,9 +160,10 @@ static void a_hairpin_is_translated_both_ways(void **state)
 	assert_says(TRACE_HAIRPIN, false,
 		    "from inside to the public 203.0.113.10: source and destination are "
 		    "translated");
-	assert_says(TRACE_NAT, false,
-		    "source 192.168.1.100:4000 becomes 203.0.113.10:4000: a new mapping; its own "
-		    "port is free");
+	assert_says(
+		TRACE_NAT, false,
+		"source 192.168.1.100:4000 becomes 203.0.113.10:4000 (list 1, vip home): a new mapping; its own "
+		"port is free");
 	assert_non_null(step_of(TRACE_UN_NAT));
 	assert_int_equal(trace.verdict, VERDICT_SENT);
 	udp(&p, h->lan_mac, MAC(1), LAPTOP, 4000, VIP, 6001, 30);
@@ -248,6 +251,47 @@ static void for_the_router_itself_says_so(void **state)
 	assert_true(trace.outputs[0].own);
 }
 
+/* A segment of the connection between the laptop and the server. */
+static void follow_segment(struct home *h, bool inbound, uint8_t flags, const uint32_t *seq)
+{
+	struct trace_packet p = {.interface = inbound ? TAP_ID(9) : BVI_ID(1),
+				 .src = inbound ? SERVER : LAPTOP,
+				 .dst = inbound ? VIP : SERVER,
+				 .sport = inbound ? 80 : 5000,
+				 .dport = inbound ? 5000 : 80,
+				 .proto = IP_PROTO_TCP,
+				 .tcp_flags = flags,
+				 .ttl = 64,
+				 .has_seq = seq != NULL,
+				 .seq = seq ? *seq : 0};
+
+	assert_int_equal(router_probe(h->router, &p, &trace, h->now), 0);
+}
+
+static void a_segment_made_up_has_the_numbers_that_are_due_unless_told_others(void **state)
+{
+	static const uint32_t forged = 0x40000000;
+	struct home *h = *state;
+
+	follow_segment(h, false, TCP_SYN, NULL);
+	follow_segment(h, true, TCP_SYN | TCP_ACK, NULL);
+	follow_segment(h, false, TCP_ACK, NULL);
+	assert_int_equal(trace.verdict, VERDICT_SENT);
+	follow_segment(h, true, TCP_RST, &forged);
+	assert_ends(DROP_NAT_TCP_WINDOW);
+	assert_non_null(strstr(trace.steps[trace.step_count - 1].text,
+			       "sequence number 1073741824, acknowledging 0: 192.168.1.100 "
+			       "expects 1 next and has sent up to 1"));
+	follow_segment(h, true, TCP_ACK, NULL);
+	assert_int_equal(trace.verdict, VERDICT_SENT);
+	assert_int_equal(trace.packet.seq, 1);
+	assert_int_equal(trace.packet.ack, 1);
+	assert_says(TRACE_SESSION, false,
+		    "a known tcp session of 192.168.1.100:5000 with 198.51.100.7:80, established");
+	follow_segment(h, true, TCP_RST, NULL);
+	assert_int_equal(trace.verdict, VERDICT_SENT);
+}
+
 static void more_than_fits_is_counted(void **state)
 {
 	(void)state;
@@ -276,6 +320,7 @@ int main(void)
 		HOME_TEST(the_switch_says_where_a_station_is),
 		HOME_TEST(a_drop_that_no_step_explains_has_a_step_of_its_own),
 		HOME_TEST(for_the_router_itself_says_so),
+		HOME_TEST(a_segment_made_up_has_the_numbers_that_are_due_unless_told_others),
 		cmocka_unit_test(more_than_fits_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
