@@ -62,6 +62,8 @@ static void copy_scalars(struct config *to, const struct config *from)
 	memcpy(to->nat.timeout_s, from->nat.timeout_s, sizeof(to->nat.timeout_s));
 	to->nat.max_entries = from->nat.max_entries;
 	to->nat.port_hold_s = from->nat.port_hold_s;
+	to->nat.port_block = from->nat.port_block;
+	memcpy(to->nat.log, from->nat.log, sizeof(to->nat.log));
 	to->dhcp.disabled = from->dhcp.disabled;
 }
 
@@ -253,8 +255,9 @@ bool config_equal(const struct config *a, const struct config *b)
 	       a->nat.mapping == b->nat.mapping && a->nat.filtering == b->nat.filtering &&
 	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
-	       a->nat.port_hold_s == b->nat.port_hold_s && a->dhcp.disabled == b->dhcp.disabled &&
-	       config_nat_limits_equal(&a->nat, &b->nat) &&
+	       a->nat.port_hold_s == b->nat.port_hold_s && a->nat.port_block == b->nat.port_block &&
+	       !memcmp(a->nat.log, b->nat.log, sizeof(a->nat.log)) &&
+	       a->dhcp.disabled == b->dhcp.disabled && config_nat_limits_equal(&a->nat, &b->nat) &&
 	       LIST_EQUAL(&a->dhcp.excluded, &b->dhcp.excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->dhcp.pools, &b->dhcp.pools, pool_equal);
 }

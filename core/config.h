@@ -290,6 +290,16 @@ struct config_nat_port_timeout {
 	uint32_t seconds; /* UINT32_MAX: never */
 };
 
+/* `ip nat log translations {syslog|json} [destinations]`: where the log of bindings goes. */
+enum nat_log_sink { NAT_LOG_SYSLOG, NAT_LOG_JSON, NAT_LOG_COUNT };
+
+/* What goes there. */
+enum nat_log {
+	NAT_LOG_OFF,
+	NAT_LOG_BINDINGS,     /* who has which port: RFC 6888 REQ-12 */
+	NAT_LOG_DESTINATIONS, /* and whom they speak with */
+};
+
 struct config_nat {
 	VEC(struct config_nat_pool) pools;		/* by name */
 	VEC(struct config_nat_source) sources;		/* by list, public */
@@ -302,8 +312,10 @@ struct config_nat {
 	uint32_t max_entries;		       /* sessions; 0: NAT_MAX_ENTRIES_DEFAULT */
 	VEC(struct config_nat_limit) limits;   /* by what, scope, address, list */
 	VEC(struct config_nat_port_timeout) port_timeouts; /* by protocol, port */
-	bool unsafe_timers;   /* timers may be shorter than the RFCs ask for */
-	uint32_t port_hold_s; /* rest of a port before another host has it: RFC 6888 REQ-8 */
+	bool unsafe_timers;	    /* timers may be shorter than the RFCs ask for */
+	uint16_t port_block;	    /* ports of a block, a power of two, 64 to 4096; 0 no blocks */
+	uint8_t log[NAT_LOG_COUNT]; /* enum nat_log, by enum nat_log_sink */
+	uint32_t port_hold_s;	    /* rest of a port before another host has it: RFC 6888 REQ-8 */
 };
 
 #define NAT_MAX_ENTRIES_DEFAULT 1048576

@@ -12,10 +12,31 @@
 enum event_type {
 	EVENT_LEASE_PERSIST, /* write the record to stable storage, then router_persisted(token) */
 	EVENT_LOG,	     /* a line for the log */
+	EVENT_NAT,	     /* a record for the log of bindings; only `nat` is filled in */
 };
 
 /** Severities of RFC 5424 s6.2.1, as in IOS's %FACILITY-SEVERITY-MNEMONIC. */
 enum event_severity { EVENT_ERROR = 3, EVENT_WARNING = 4, EVENT_NOTICE = 5, EVENT_INFO = 6 };
+
+enum event_nat_what {
+	EVENT_NAT_MAPPING, /* an inside endpoint has a port */
+	EVENT_NAT_BLOCK,   /* an inside address has ports of all protocols */
+	EVENT_NAT_SESSION, /* an inside endpoint speaks with a remote one */
+};
+
+/** What begins or ends. Host order. */
+struct event_nat {
+	uint32_t lost; /* records before this one that found no room, since the last one */
+	uint8_t what;  /* enum event_nat_what */
+	bool ended;
+	uint8_t proto;			   /* 1, 6 or 17; a block: 0 */
+	ip4_t local;			   /* inside */
+	uint16_t local_port;		   /* or ICMP identifier; a block: 0 */
+	ip4_t global;			   /* public */
+	uint16_t global_port, global_last; /* from, to; the same but of a block */
+	ip4_t remote;			   /* of a session only */
+	uint16_t remote_port;		   /* of a TCP or UDP session only */
+};
 
 struct event {
 	enum event_type type;
@@ -27,15 +48,22 @@ struct event {
 	char facility[12]; /* "DHCP" */
 	char mnemonic[20]; /* "POOLFULL" */
 	char text[160];
+	/* EVENT_NAT */
+	struct event_nat nat;
 };
 
 /** Room for events between two calls of router_next_event(). */
-#define EVENT_QUEUE_SIZE 512
+#define EVENT_QUEUE_SIZE     512
+#define EVENT_NAT_QUEUE_SIZE 8192
 
+/** EVENT_NAT has a queue of its own: it takes no room from the others, and they go first. */
 struct event_queue {
 	struct event at[EVENT_QUEUE_SIZE];
 	uint32_t head, count;
 	uint64_t lost; /* log events that found the queue full */
+	struct event_nat nat_at[EVENT_NAT_QUEUE_SIZE];
+	uint32_t nat_head, nat_count;
+	uint32_t nat_lost; /* since the last one that was pushed */
 };
 
 /** Whether @n more events fit. An engine that must not lose its event asks first. */
@@ -58,9 +86,31 @@ static inline struct event *event_push(struct event_queue *q)
 	return e;
 }
 
+/** Appends an EVENT_NAT, with `lost` as it is here; one that finds no room is counted there. */
+static inline void event_push_nat(struct event_queue *q, const struct event_nat *record)
+{
+	struct event_nat *e = &q->nat_at[(q->nat_head + q->nat_count) % EVENT_NAT_QUEUE_SIZE];
+
+	if (q->nat_count == EVENT_NAT_QUEUE_SIZE) {
+		q->nat_lost++;
+		return;
+	}
+	q->nat_count++;
+	*e = *record;
+	e->lost = q->nat_lost;
+	q->nat_lost = 0;
+}
+
 /** Takes the oldest event out. Return: whether there was one. */
 static inline bool event_pop(struct event_queue *q, struct event *out)
 {
+	if (q->count == 0 && q->nat_count > 0) {
+		out->type = EVENT_NAT;
+		out->nat = q->nat_at[q->nat_head];
+		q->nat_head = (q->nat_head + 1) % EVENT_NAT_QUEUE_SIZE;
+		q->nat_count--;
+		return true;
+	}
 	if (q->count == 0)
 		return false;
 	*out = q->at[q->head];

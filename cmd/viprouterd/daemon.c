@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include "cmd/viprouterd/agent_link.h"
 #include "cmd/viprouterd/apply.h"
+#include "cmd/viprouterd/binding_log.h"
 #include "cmd/viprouterd/config_file.h"
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/effects.h"
@@ -28,6 +29,8 @@
 #include "cmd/viprouterd/version.h"
 
 enum phase { PHASE_STARTING, PHASE_RUNNING, PHASE_STOPPING };
+
+#define SYSTEM_LOG_SOCKET "/dev/log"
 
 static const int signal_numbers[] = {SIGTERM, SIGINT, SIGHUP};
 
@@ -43,6 +46,7 @@ struct daemon {
 	struct apply *apply;
 	struct port_io *ports;
 	struct lease_log *leases;
+	struct binding_log *bindings;
 	struct journal_contents journal; /* until it is restored */
 	struct effects effects;
 	struct control *control;
@@ -268,7 +272,12 @@ static int make_all(struct daemon *daemon, const char **what)
 	daemon->pump.ports = daemon->ports;
 	effects_init(&daemon->effects, &daemon->pump, daemon->apply, o->name, o->startup_config);
 	daemon->control = control_new(&daemon->loop, &daemon->effects);
-	if (!daemon->ports || !daemon->control)
+	daemon->bindings = binding_log_new(&daemon->loop, &(struct binding_log_paths){
+								  .json = o->nat_log,
+								  .syslog = SYSTEM_LOG_SOCKET,
+							  });
+	daemon->pump.bindings = daemon->bindings;
+	if (!daemon->ports || !daemon->control || !daemon->bindings)
 		return -ENOMEM;
 	*what = o->ports;
 	ret = apply_read_list(daemon->apply);
@@ -301,6 +310,7 @@ static void close_all(struct daemon *daemon)
 	apply_free(daemon->apply);
 	control_free(daemon->control);
 	lease_log_free(daemon->leases);
+	binding_log_free(daemon->bindings);
 	journal_contents_fini(&daemon->journal);
 	port_io_free(daemon->ports);
 	pump_fini(&daemon->pump);

@@ -14,8 +14,8 @@ struct options {
 	/* absolute paths; malloc'd */
 	char *config; /* -c FILE, or startup-config */
 	char *run_dir, *state_root, *state_dir;
-	char *socket, *socket_new, *lock, *ports;	  /* in run_dir */
-	char *startup_config, *leases, *leases_new, *log; /* in state_dir */
+	char *socket, *socket_new, *lock, *ports;		    /* in run_dir */
+	char *startup_config, *leases, *leases_new, *log, *nat_log; /* in state_dir */
 };
 
 /**

@@ -7,6 +7,7 @@
 #include "cmd/viprouterd/pump.h"
 
 #include <time.h>
+#include "cmd/viprouterd/binding_log.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -19,12 +20,24 @@ mono_ms_t pump_now(void)
 	return (mono_ms_t){(int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000};
 }
 
-int64_t pump_wall_s(void)
+int64_t pump_wall_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t pump_wall_s(void)
+{
+	return pump_wall_ms() / 1000;
+}
+
+static void add_binding(struct pump *pump, const struct event_nat *record)
+{
+	if (pump->bindings)
+		binding_log_add(pump->bindings, router_config(pump->router)->nat.log, record,
+				pump_wall_ms());
 }
 
 static void timer_fired(uv_timer_t *timer)
@@ -59,6 +72,7 @@ void pump_run(struct pump *pump)
 		switch (event.type) {
 		case EVENT_LEASE_PERSIST: lease_log_add(pump->leases, &event); break;
 		case EVENT_LOG: log_event(&event); break;
+		case EVENT_NAT: add_binding(pump, &event.nat); break;
 		}
 	}
 	arm(pump);

@@ -11,12 +11,14 @@
 
 struct port_io;
 struct lease_log;
+struct binding_log;
 
 struct pump {
 	uv_loop_t *loop;
-	struct router *router;	  /* owned */
-	struct port_io *ports;	  /* borrowed; where frames go */
-	struct lease_log *leases; /* borrowed; where lease records go */
+	struct router *router;	      /* owned */
+	struct port_io *ports;	      /* borrowed; where frames go */
+	struct lease_log *leases;     /* borrowed; where lease records go */
+	struct binding_log *bindings; /* borrowed; where records of NAT go; NULL: nowhere */
 	uv_timer_t timer;
 	mono_ms_t armed; /* when the timer fires; MONO_NEVER: not armed */
 };
@@ -33,7 +35,8 @@ void pump_run(struct pump *pump);
 
 /** CLOCK_MONOTONIC. */
 mono_ms_t pump_now(void);
-/** Seconds since 1970 UTC. */
+/** Milliseconds, and seconds, since 1970 UTC. */
+int64_t pump_wall_ms(void);
 int64_t pump_wall_s(void);
 
 #endif

@@ -30,7 +30,7 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 		       &nat->key);
 	nat_index_init(&nat->by_device, &nat->devices, offsetof(struct nat_device, next),
 		       nat_device_hash, &nat->key);
-	nat->sweep_next = MONO_NEVER;
+	nat->sweep_next = nat->blocks_next = MONO_NEVER;
 	for (unsigned int why = 0; why < NAT_REFUSAL_COUNT; why++)
 		nat->signal_next[why] = (mono_ms_t){INT64_MIN};
 	return nat;
@@ -40,6 +40,7 @@ static void public_fini(struct nat_public *public)
 {
 	for (unsigned int i = 0; i < NAT_PROTOCOL_COUNT; i++)
 		port_pool_free(public->pool[i]);
+	port_blocks_free(public->blocks);
 	*public = (struct nat_public){0};
 }
 
@@ -94,6 +95,11 @@ static int public_get(struct nat *nat, ip4_t address, uint16_t *slot)
 			return -ENOMEM;
 	}
 	free_slot->address = address;
+	free_slot->blocks = port_blocks_new(&nat->key);
+	if (!free_slot->blocks) {
+		public_fini(free_slot);
+		return -ENOMEM;
+	}
 	for (enum nat_protocol p = 0; p < NAT_PROTOCOL_COUNT; p++) {
 		free_slot->pool[p] =
 			port_pool_new(p == NAT_ICMP ? PORT_POOL_IDENTIFIERS : PORT_POOL_PORTS);
@@ -147,22 +153,10 @@ static int tables_reserve(struct nat *nat, const struct nat_rules *rules)
 static void publics_prune(struct nat *nat, const struct nat_rules *rules)
 {
 	vec_each (&nat->publics, public) {
-		if (public_used(public) && !nat_rules_public(rules, public->address))
-			public_fini(public);
-	}
-}
-
-/**
- * RFC 6888 REQ-8: how long ports rest. Those of TCP do not (exception a): a state machine tracks
- * its sessions, and their ports have rested since the FINs or the RST, for finrst-timeout.
- */
-static void publics_set_hold(struct nat *nat, uint32_t hold_s)
-{
-	vec_each (&nat->publics, public) {
-		if (!public_used(public))
+		if (!public_used(public) || nat_rules_public(rules, public->address))
 			continue;
-		port_pool_set_hold(public->pool[NAT_UDP], nat_ticks_of_s(hold_s));
-		port_pool_set_hold(public->pool[NAT_ICMP], nat_ticks_of_s(hold_s));
+		nat_ports_forget(nat, public);
+		public_fini(public);
 	}
 }
 
@@ -206,9 +200,10 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat_review(nat, &rules, now);
 	statics_open(nat, &rules);
 	publics_prune(nat, &rules);
-	publics_set_hold(nat, rules.port_hold_s);
 	nat_rules_fini(&nat->rules);
 	nat->rules = rules;
+	nat_ports_configure(nat, now);
+	nat_log_configure(nat);
 	nat_outside_fini(&nat->outside);
 	nat->outside = outside;
 	nat_limits_fini(&nat->limits);

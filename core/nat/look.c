@@ -191,6 +191,7 @@ void nat_tick(struct nat *nat, unsigned int budget, mono_ms_t now)
 	int64_t wait_ms;
 
 	nat_session_sweep(nat, budget, now);
+	nat_ports_tick(nat, now);
 	/* so often that a round takes NAT_SWEEP_ROUND_MS: dead sessions hold ports until then */
 	wait_ms = (int64_t)NAT_SWEEP_ROUND_MS * budget / MAX(nat->sessions.high, 1u);
 	wait_ms = MIN(MAX(wait_ms, 1), NAT_SWEEP_INTERVAL_MS);
@@ -199,5 +200,6 @@ void nat_tick(struct nat *nat, unsigned int budget, mono_ms_t now)
 
 mono_ms_t nat_deadline(const struct nat *nat)
 {
-	return nat->sessions.count == 0 ? MONO_NEVER : nat->sweep_next;
+	return nat->sessions.count == 0 ? nat->blocks_next
+					: mono_earlier(nat->sweep_next, nat->blocks_next);
 }

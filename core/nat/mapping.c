@@ -204,20 +204,6 @@ static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *f
 	return found;
 }
 
-/** A port for a new dynamic mapping. Return: whether there was one. */
-static bool mapping_take_port(struct nat *nat, uint32_t i, uint16_t *port, mono_ms_t now)
-{
-	const struct nat_mapping *m = nat_mapping_at(nat, i);
-	struct port_request request = {
-		.owner = i,
-		.local = m->local,
-		.tick = nat_tick_of(now),
-		.wanted = m->local_port,
-	};
-
-	return port_pool_take(nat_pool(nat, m->slot, m->proto), &nat->chance, &request, port);
-}
-
 uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err)
 {
@@ -241,16 +227,17 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 		return 0;
 	}
 	nat_mapping_at(nat, i)->rule = rule;
-	if (!mapping_take_port(nat, i, &port, now)) {
+	if (!nat_ports_take(nat, i, &port, now)) {
 		/* a dead session that the sweep has not met yet may hold one */
 		nat_session_sweep(nat, NAT_EXHAUSTED_SWEEP, now);
-		if (!mapping_take_port(nat, i, &port, now)) {
+		if (!nat_ports_take(nat, i, &port, now)) {
 			mapping_abandon(nat, i);
 			*err = -ENOSPC;
 			return 0;
 		}
 	}
 	mapping_publish(nat, i, port);
+	nat_log_mapping(nat, i, NAT_LOG_BEGUN);
 	return i;
 }
 
@@ -275,8 +262,8 @@ void nat_mapping_close(struct nat *nat, uint32_t i, mono_ms_t now)
 	struct nat_mapping *m = nat_mapping_at(nat, i);
 
 	assert(m->sessions == 0);
-	port_pool_release(nat_pool(nat, m->slot, m->proto), m->global_port, m->local,
-			  nat_tick_of(now));
+	nat_log_mapping(nat, i, NAT_LOG_ENDED);
+	nat_ports_release(nat, m, now);
 	nat_index_remove(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
 	nat->mappings_of[m->behaviour]--;
 	mapping_abandon(nat, i);

@@ -14,10 +14,12 @@
 struct nat;
 
 enum nat_mapping_flags {
-	NAT_MAPPING_LIVE = 1,	/* the record is in use */
-	NAT_MAPPING_STATIC = 2, /* a static forward's */
-	NAT_MAPPING_DYING = 4,	/* the new rules do not allow it; nat_configure() only */
-	NAT_MAPPING_KEPT = 8,	/* a new rule has it; nat_configure() only */
+	NAT_MAPPING_LIVE = 1,	 /* the record is in use */
+	NAT_MAPPING_STATIC = 2,	 /* a static forward's */
+	NAT_MAPPING_DYING = 4,	 /* the new rules do not allow it; nat_configure() only */
+	NAT_MAPPING_KEPT = 8,	 /* a new rule has it; nat_configure() only */
+	NAT_MAPPING_BLOCK = 16,	 /* its port is of its device's block */
+	NAT_MAPPING_LOGGED = 32, /* its beginning is in the log of bindings, its end not yet */
 };
 
 struct nat_mapping {

@@ -11,9 +11,12 @@
 #include "core/nat/device.h"
 #include "core/nat/index.h"
 #include "core/nat/limits.h"
+#include "core/nat/log.h"
 #include "core/nat/mapping.h"
 #include "core/nat/outside.h"
+#include "core/nat/port_blocks.h"
 #include "core/nat/port_pool.h"
+#include "core/nat/ports.h"
 #include "core/nat/rules.h"
 #include "core/nat/session.h"
 #include "core/nat/slab.h"
@@ -30,6 +33,7 @@ struct nat_public {
 	uint32_t sessions;
 	uint32_t in_use[NAT_PROTOCOL_COUNT]; /* mappings with a session */
 	struct port_pool *pool[NAT_PROTOCOL_COUNT];
+	struct port_blocks *blocks; /* of size 0 while ports are given one by one */
 };
 
 struct nat {
@@ -51,8 +55,9 @@ struct nat {
 
 	struct nat_unsolicited unsolicited; /* SYNs from outside that may be answered later */
 
-	uint32_t sweep_at;    /* record that nat_tick() looked at last */
-	mono_ms_t sweep_next; /* when it is next needed */
+	uint32_t sweep_at;     /* record that nat_tick() looked at last */
+	mono_ms_t sweep_next;  /* when it is next needed */
+	mono_ms_t blocks_next; /* when a block has rested */
 	struct nat_limits limits;
 	uint32_t idle_oldest, idle_newest; /* devices without a mapping; 0 none */
 	uint32_t idle_count;

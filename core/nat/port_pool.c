@@ -135,57 +135,109 @@ static bool port_pool_is_kept_from(const struct port_pool *pool, uint16_t port,
 	       !port_pool_rested(pool, port, request->tick);
 }
 
-/** Position of a random zero bit of @taken, which has one. */
-static unsigned int random_zero_bit(uint64_t taken, struct chance *chance)
+bool port_pool_zero_bit(const uint64_t *bits, uint32_t words, struct chance *chance, uint32_t *at)
 {
-	uint64_t zeros = ~taken;
-	unsigned int count = (unsigned int)__builtin_popcountll(zeros);
+	uint32_t word = chance_below(chance, words);
+	uint64_t zeros;
 
-	for (uint32_t skip = chance_below(chance, count); skip > 0; skip--)
+	for (uint32_t n = 0; bits[word] == UINT64_MAX; n++) {
+		if (n == words)
+			return false;
+		word = (word + 1) % words;
+	}
+	zeros = ~bits[word];
+	for (uint32_t skip = chance_below(chance, (uint32_t)__builtin_popcountll(zeros)); skip > 0;
+	     skip--)
 		zeros &= zeros - 1;
-	return (unsigned int)__builtin_ctzll(zeros);
+	*at = word * 64 + (uint32_t)__builtin_ctzll(zeros);
+	return true;
+}
+
+/** A random free port of @words words from @first. Return: whether there was one. */
+static bool port_pool_take_random(struct port_pool *pool, struct chance *chance, uint32_t first,
+				  uint32_t words, uint16_t *port)
+{
+	uint32_t bit;
+
+	if (!port_pool_zero_bit(pool->taken + first, words, chance, &bit))
+		return false;
+	*port = (uint16_t)(first * 64 + bit);
+	return true;
+}
+
+/** Takes the port that is wanted, unless it is somebody's. Return: whether it could. */
+static bool port_pool_take_wanted(struct port_pool *pool, const struct port_request *request,
+				  uint16_t *port)
+{
+	*port = request->wanted;
+	return !port_pool_is_kept_from(pool, *port, request) &&
+	       port_pool_claim(pool, *port, request->owner);
 }
 
 bool port_pool_take(struct port_pool *pool, struct chance *chance,
 		    const struct port_request *request, uint16_t *port)
 {
 	uint32_t first = 0, words = PORT_POOL_WORDS, *free_ports;
-	uint16_t wanted = request->wanted;
 
 	port_pool_wake_oldest(pool, PORT_POOL_WAKES, request->tick);
-	if (!port_pool_is_kept_from(pool, wanted, request) &&
-	    port_pool_claim(pool, wanted, request->owner)) {
-		*port = wanted;
+	if (port_pool_take_wanted(pool, request, port))
 		return true;
-	}
-	free_ports = port_pool_free_count(pool, wanted);
+	free_ports = port_pool_free_count(pool, request->wanted);
 	while (*free_ports == 0) {
 		if (!port_pool_wake_oldest(pool, PORT_POOL_WAKES, request->tick))
 			return false;
 	}
-	if (port_pool_is_low(pool, wanted)) {
+	if (port_pool_is_low(pool, request->wanted)) {
 		words = PORT_POOL_LOW_WORDS;
 	} else if (pool->kind == PORT_POOL_PORTS) {
 		first = PORT_POOL_LOW_WORDS;
 		words = PORT_POOL_WORDS - PORT_POOL_LOW_WORDS;
 	}
-	uint32_t word = chance_below(chance, words);
+	return port_pool_take_random(pool, chance, first, words, port) &&
+	       port_pool_claim(pool, *port, request->owner);
+}
 
-	while (pool->taken[first + word] == UINT64_MAX)
-		word = (word + 1) % words;
-	*port = (uint16_t)((first + word) * 64 +
-			   random_zero_bit(pool->taken[first + word], chance));
-	return port_pool_claim(pool, *port, request->owner);
+bool port_pool_take_within(struct port_pool *pool, struct chance *chance,
+			   const struct port_request *request, struct port_range range,
+			   uint16_t *port)
+{
+	uint32_t offset = (uint32_t)request->wanted - range.first;
+
+	assert(range.first % 64 == 0 && range.count % 64 == 0);
+	port_pool_wake_oldest(pool, PORT_POOL_WAKES, request->tick);
+	if (request->wanted >= range.first && offset < range.count &&
+	    port_pool_take_wanted(pool, request, port))
+		return true;
+	return port_pool_take_random(pool, chance, range.first / 64, range.count / 64, port) &&
+	       port_pool_claim(pool, *port, request->owner);
+}
+
+bool port_pool_is_clear(struct port_pool *pool, struct port_range range, uint32_t tick)
+{
+	uint64_t taken = 0;
+
+	assert(range.first % 64 == 0 && range.count % 64 == 0);
+	port_pool_wake_oldest(pool, PORT_POOL_WAKES, tick);
+	for (uint32_t n = 0; n < range.count / 64; n++)
+		taken |= pool->taken[range.first / 64 + n];
+	return taken == 0;
+}
+
+void port_pool_drop(struct port_pool *pool, uint16_t port)
+{
+	assert(pool->owner[port] != 0);
+	pool->owner[port] = 0;
+	pool->taken[port / 64] &= ~port_bit(port);
+	(*port_pool_free_count(pool, port))++;
 }
 
 void port_pool_release(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick)
 {
-	assert(pool->owner[port] != 0);
-	pool->owner[port] = 0;
-	if (pool->hold_ticks > 0) {
-		port_pool_lay(pool, port, local, tick);
+	if (pool->hold_ticks == 0) {
+		port_pool_drop(pool, port);
 		return;
 	}
-	pool->taken[port / 64] &= ~port_bit(port);
-	(*port_pool_free_count(pool, port))++;
+	assert(pool->owner[port] != 0);
+	pool->owner[port] = 0;
+	port_pool_lay(pool, port, local, tick);
 }

@@ -74,7 +74,29 @@ bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner);
 bool port_pool_take(struct port_pool *pool, struct chance *chance,
 		    const struct port_request *request, uint16_t *port);
 
-/** @local: inside address that the port, which is in use, was for, in host order. */
+/** Whole words of a pool's bits: both are multiples of 64. */
+struct port_range {
+	uint16_t first;
+	uint32_t count;
+};
+
+/** A port of a range, the wanted one if it is there; else as port_pool_take(). */
+bool port_pool_take_within(struct port_pool *pool, struct chance *chance,
+			   const struct port_request *request, struct port_range range,
+			   uint16_t *port);
+/** Whether all ports of a range are free. Those that have rested are freed first, a few a call. */
+bool port_pool_is_clear(struct port_pool *pool, struct port_range range, uint32_t tick);
+
+/** The port, which is in use, goes to rest. @local: inside address it was for, in host order. */
 void port_pool_release(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick);
+/** The port, which is in use, is free at once. */
+void port_pool_drop(struct port_pool *pool, uint16_t port);
+
+/**
+ * port_pool_zero_bit() - a zero bit by chance
+ * Begins at a random one of @words words, and takes a random zero bit of the first that has one.
+ * Return: whether there was one; its number in *@at.
+ */
+bool port_pool_zero_bit(const uint64_t *bits, uint32_t words, struct chance *chance, uint32_t *at);
 
 #endif

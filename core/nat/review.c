@@ -33,11 +33,12 @@ static void judge_static(struct nat *nat, struct nat_rules *rules, uint32_t i)
 		return;
 	if (!rule || rule->local.host != m->local || rule->local_port != m->local_port ||
 	    m->behaviour != NAT_ENDPOINT_INDEPENDENT) {
-		m->flags = NAT_MAPPING_LIVE | NAT_MAPPING_DYING;
+		m->flags = (uint8_t)((m->flags & ~NAT_MAPPING_STATIC) | NAT_MAPPING_DYING);
 		return;
 	}
 	rule->mapping = i;
 	m->rule = NAT_RULE_NONE;
+	nat_log_mapping(nat, i, NAT_LOG_ENDED); /* its block, if any, it keeps */
 	m->flags |= NAT_MAPPING_STATIC | NAT_MAPPING_KEPT;
 }
 

@@ -134,6 +134,12 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 	rules->hairpin = nat->hairpin;
 	rules->max_entries = nat->max_entries ? nat->max_entries : NAT_MAX_ENTRIES_DEFAULT;
 	rules->port_hold_s = nat->port_hold_s;
+	rules->port_block = nat->port_block;
+	for (unsigned int i = 0; i < NAT_LOG_COUNT; i++) {
+		rules->log_bindings = rules->log_bindings || nat->log[i] != NAT_LOG_OFF;
+		rules->log_destinations =
+			rules->log_destinations || nat->log[i] == NAT_LOG_DESTINATIONS;
+	}
 	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
 	vec_each (&nat->sources, source) {
 		if (!err)

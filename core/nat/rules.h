@@ -50,6 +50,8 @@ struct nat_rules {
 	bool hairpin;
 	uint32_t max_entries;
 	uint32_t port_hold_s;
+	uint32_t port_block; /* ports of a block; 0 no blocks */
+	bool log_bindings, log_destinations;
 	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX never */
 };
 

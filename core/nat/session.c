@@ -288,6 +288,7 @@ uint32_t nat_session_open(struct nat *nat, uint32_t mapping, ip4_t remote, uint1
 	session_count(nat, nat_mapping_at(nat, mapping), 1);
 	nat_device_session_opened(nat, device_of(nat, mapping));
 	nat->created++;
+	nat_log_session(nat, i, NAT_LOG_BEGUN);
 	if (nat->sessions.count == 1)
 		nat->sweep_next = mono_add_ms(now, NAT_SWEEP_INTERVAL_MS);
 	if (nat->sessions.count > nat->peak) {
@@ -303,6 +304,7 @@ void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now)
 	uint32_t mapping = s->mapping;
 	struct nat_mapping *m = nat_mapping_at(nat, mapping);
 
+	nat_log_session(nat, i, NAT_LOG_ENDED);
 	ring_leave(nat, i);
 	nat_index_remove(&nat->by_flow, nat_session_hash(&nat->key, s), i);
 	nat_device_session_closes(nat, device_of(nat, mapping), s);

@@ -233,6 +233,7 @@ static struct config_public public_of(const char *vip)
 
 static void step_configure(struct world *w, const uint8_t how[4])
 {
+	static const uint16_t block_sizes[] = {0, 64, 4096, 256};
 	struct config_nat *nat = &w->config.nat;
 	struct config_nat_source source = {.list = "1",
 					   .public = public_of(how[0] & 1 ? "B" : "A")};
@@ -248,6 +249,9 @@ static void step_configure(struct world *w, const uint8_t how[4])
 	nat->filtering = (how[0] >> 4 & 7) % NAT_BEHAVIOUR_COUNT;
 	nat->hairpin = how[0] >> 7;
 	nat->max_entries = 1 + how[3] % SESSIONS_MAX;
+	nat->port_block = block_sizes[how[3] / SESSIONS_MAX % ARRAY_COUNT(block_sizes)];
+	nat->port_hold_s = how[3] & 1 ? NAT_PORT_HOLD_DEFAULT_S : 0;
+	nat->log[NAT_LOG_JSON] = how[3] / SESSIONS_MAX % 3;
 	if (how[2] & 0x80)
 		config_nat_source_remove(&w->config, &source);
 	else
@@ -290,9 +294,27 @@ static void step_clear(struct world *w, const uint8_t how[4])
 
 /* ---- the whole -------------------------------------------------------------------------- */
 
+/** How many ports are in use in blocks; those at rest are in order. */
+static uint32_t check_blocks(const struct nat *nat)
+{
+	uint32_t in_use = 0;
+
+	vec_each (&nat->publics, public) {
+		for (uint16_t n = 1; public->blocks && n < PORT_BLOCKS_MAX; n++) {
+			const struct port_block *b = &public->blocks->at[n];
+			uint32_t used = (uint32_t)b->in_use[0] + b->in_use[1] + b->in_use[2];
+
+			require(b->device != 0 ? b->resting == (used == 0) : used == 0);
+			in_use += used;
+		}
+	}
+	return in_use;
+}
+
 /** Counts the tables against each other. */
 static void check_tables(const struct nat *nat)
 {
+	uint32_t in_blocks = 0;
 	uint32_t sessions = 0, of_mappings = 0, of_hosts = 0, mappings = 0, contacts = 0;
 
 	for (uint32_t i = 1; i <= nat->sessions.high; i++) {
@@ -311,6 +333,7 @@ static void check_tables(const struct nat *nat)
 		if (!(m->flags & NAT_MAPPING_LIVE))
 			continue;
 		mappings++;
+		in_blocks += !!(m->flags & NAT_MAPPING_BLOCK);
 		of_mappings += m->sessions;
 		require(m->sessions > 0 || (m->flags & NAT_MAPPING_STATIC));
 		require(port_pool_owner(nat_pool(nat, m->slot, m->proto), m->global_port) == i);
@@ -322,6 +345,7 @@ static void check_tables(const struct nat *nat)
 	require(contacts == nat->by_contact.count);
 	require(mappings == nat->mappings.count && mappings == nat->by_endpoint.count);
 	require(nat->hosts.count == nat->by_host.count);
+	require(in_blocks == check_blocks(nat));
 }
 
 static void world_begin(struct world *w)

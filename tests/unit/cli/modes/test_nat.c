@@ -18,15 +18,6 @@ static void behaviour_is_written_unless_it_is_the_default(void **state)
 			 "");
 }
 
-static void c8_the_rest_of_a_port_is_written_unless_it_is_the_default(void **state)
-{
-	(void)state;
-	configured_gives("ip nat port-hold 0\n", "ip nat port-hold 0\n");
-	configured_gives("ip nat port-hold 120\n", "");
-	configured_gives("ip nat port-hold 5\nno ip nat port-hold\n", "");
-	configured_refuses("ip nat port-hold 3601\n", 1, "");
-}
-
 static void a_preset_is_written_as_mapping_and_filtering(void **state)
 {
 	(void)state;
@@ -43,7 +34,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(behaviour_is_written_unless_it_is_the_default),
 		cmocka_unit_test(a_preset_is_written_as_mapping_and_filtering),
-		cmocka_unit_test(c8_the_rest_of_a_port_is_written_unless_it_is_the_default),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
