@@ -42,7 +42,7 @@ make_network()
 	ip -n "$home-internet" address add 198.51.100.1/24 dev wan
 	ip -n "$home-far" address add 198.51.100.7/24 dev eth0
 	ip -n "$home-internet" link set wan mtu 1280 up
-	ip -n "$home-far" link set eth0 up
+	ip -n "$home-far" link set eth0 mtu 1280 up
 	ip -n "$home-far" route add default via 198.51.100.1
 	on internet sysctl -qw net.ipv4.ip_forward=1
 	cat >"$work/attacks.conf" <<-END
@@ -115,6 +115,7 @@ icmp_blocked()
 
 	configure 'interface Tap0' ' mtu 1280' || not_ok "mtu 1280"
 	ip -n "$home-internet" link set wan mtu 1500
+	ip -n "$home-far" link set eth0 mtu 1500
 	for name in laptop internet far; do
 		on "$name" nft -f - <<-END
 			table ip icmp_blocked {
@@ -157,11 +158,12 @@ while_downloading()
 	local text=$1 down
 
 	shift
+	rm -f "$work/down"
 	on laptop curl -s -m 60 --limit-rate 6M http://198.51.100.7/20M >"$work/down" &
 	down=$!
+	check "$text: a download begins" wait_until 10 test -s "$work/down"
 	"$@" >"$work/attack" 2>&1 &
 	local attack=$!
-	wait_until 5 test -s "$work/down"
 	under "$text: the shell answers" 1000 vipsh -c 'show ip nat statistics'
 	under "$text: the shell answers again" 1000 vipsh -c 'show ip nat translations tcp | count :80'
 	wait "$down"
@@ -174,14 +176,6 @@ while_downloading()
 memory_cap_kb=60000
 [[ $BUILD != *sanitize* ]] || memory_cap_kb=400000
 
-echo_session()
-{
-	start far timeout 200 socat TCP-LISTEN:7000,fork,reuseaddr EXEC:cat
-	wait_until 5 on far sh -c "ss -tln | grep -q :7000"
-	mkfifo "$work/say"
-	start laptop socat -u TCP:198.51.100.7:7000,sourceport=34567 CREATE:"$work/heard" &
-	true
-}
 
 # t11: guesses by one who sees nothing: 200 RSTs to the port of a connection.
 rst_storm()
@@ -214,7 +208,7 @@ connection_survives_resets()
 {
 	local held
 
-	start far timeout 200 socat TCP-LISTEN:7000,fork,reuseaddr EXEC:cat
+	start far timeout 200 socat TCP-LISTEN:7000,reuseaddr PIPE
 	wait_until 5 on far sh -c "ss -tln | grep -q :7000"
 	held_connection >"$work/held" 2>&1 &
 	held=$!
