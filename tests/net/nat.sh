@@ -5,7 +5,7 @@
 # mapping with each filtering, hairpin on and off, a port that two devices want.
 #
 #   laptop 192.168.1.10, .110 --Tap1--+
-#   phone  192.168.1.11       --Tap2--+-- BVI1 [viprouter] Tap0 -- isp0 203.0.113.1, .3 internet
+#   phone  192.168.1.11, .111 --Tap2--+-- BVI1 [viprouter] Tap0 -- isp0 203.0.113.1, .3 internet
 #                                             VIP HOME 203.0.113.10           (STUN server on both)
 #
 # shellcheck source=tests/net/lib.sh
@@ -114,6 +114,32 @@ collisions_are_resolved()
 		"$(discover laptop -m -L 192.168.1.110 -l 4000)"
 }
 
+# Four kinds of NAT in one lab, each for its own device, under the names they go by.
+presets_side_by_side()
+{
+	local device address preset mapping filtering list=10 seen lab
+
+	lab="laptop 192.168.1.10 full-cone endpoint-independent endpoint-independent
+		laptop 192.168.1.110 restricted-cone endpoint-independent address-dependent
+		phone 192.168.1.11 port-restricted-cone endpoint-independent address-and-port-dependent
+		phone 192.168.1.111 symmetric address-and-port-dependent address-and-port-dependent"
+
+	configure "no ip nat inside source list 1 vip HOME overload" || not_ok "no rule for all"
+	while read -r device address preset mapping filtering; do
+		list=$((list + 1))
+		configure "access-list $list permit $address" \
+			"ip nat inside source list $list vip HOME overload preset $preset" ||
+			not_ok "configure $preset"
+	done <<<"$lab"
+	while read -r device address preset mapping filtering; do
+		seen=$(discover "$device" -m -f -L "$address" -l 4500)
+		contains "$address is behind a $preset NAT: mapping" \
+			"^NAT with $(said_by_coturn "$mapping") Mapping!" "$seen"
+		contains "$address is behind a $preset NAT: filtering" \
+			"^NAT with $(said_by_coturn "$filtering") Filtering!" "$seen"
+	done <<<"$lab"
+}
+
 for name in laptop phone internet; do make_namespace "$name"; done
 cat >"$work/nat.conf" <<END
 hostname nat
@@ -126,6 +152,7 @@ interface Tap1
 interface Tap2
  attach namespace $home-phone name eth0
  peer ip address 192.168.1.11 255.255.255.0
+ peer ip address 192.168.1.111 255.255.255.0
  peer ip route 0.0.0.0 0.0.0.0 via 192.168.1.1
  bridge-group 1
 interface BVI1
@@ -149,3 +176,4 @@ check "the STUN server answers" wait_until 15 on laptop timeout 2 stun 203.0.113
 behaviours_are_as_configured
 hairpin_is_as_configured
 collisions_are_resolved
+presets_side_by_side
