@@ -53,7 +53,33 @@ static struct config_interface *routed(struct config *c, struct interface_id id,
 	return i;
 }
 
-/* By the bits of @which: narrow links, an unbridged TV, no NAT, no route. */
+/* Lists that ask for all that one can ask for, both ways, and the way back. */
+static void filter(struct config *c, struct config_interface *wan)
+{
+	struct config_interface *lan =
+		config_interface_find(c, (struct interface_id){INTERFACE_BVI, 1});
+	struct config_acl_line lines[] = {
+		{.proto = 17, .dport = {CONFIG_PORT_NEQ, 5000, 0}, .log = true},
+		{.permit = true, .proto = 6, .established = true},
+		{.proto = 1, .icmp_match = CONFIG_ICMP_TYPE_CODE, .icmp_type = 3},
+		{.fragments = true, .dst = hosts[5], .dst_care = {UINT32_MAX}},
+		{.permit = true, .log = true},
+	};
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(lines); n++) {
+		strcpy(lines[n].list, "101");
+		lines[n].wildcard = IP4_BROADCAST;
+		config_acl_add(c, &lines[n]);
+	}
+	strcpy(wan->acl_in, "101");
+	strcpy(lan->acl_out, "101");
+	strcpy(lan->acl_in, "1");
+	wan->verify = CONFIG_VERIFY_RX;
+	wan->verify_default = true;
+	lan->no_unreachables = true;
+}
+
+/* By the bits of @which: narrow links, an unbridged TV, no NAT, no route, access lists. */
 static void configure(struct home *h, uint8_t which)
 {
 	struct config *c = &h->config;
@@ -92,6 +118,8 @@ static void configure(struct home *h, uint8_t which)
 	}
 	if (!(which & 8))
 		config_route_add(c, &route);
+	if (which & 16)
+		filter(c, wan);
 	require(config_check(c, &error) == 0);
 	require(router_apply(h->router, c, h->now) == 0);
 }

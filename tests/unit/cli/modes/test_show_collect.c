@@ -11,6 +11,9 @@
 #include <cmocka.h>
 #include "cli/session.h"
 #include "core/router.h"
+#include "core/wire/ethernet.h"
+#include "core/wire/ipv4.h"
+#include "core/wire/udp.h"
 
 static const char home[] = "hostname flat7\n"
 			   "interface Tap1\n"
@@ -418,6 +421,74 @@ static void a_cleared_lease_is_gone_and_an_unknown_one_is_refused(void **state)
 	bench_end(&bench);
 }
 
+/* A datagram to UDP port 53 of the VIP, in at Tap9. */
+static void bench_ask_vip(struct bench *bench)
+{
+	static uint8_t room[FRAME_HEADROOM + ETHERNET_LEN + IPV4_LEN + UDP_LEN];
+	struct interface_id tap9 = {INTERFACE_TAP, 9};
+	ip4_t src = IP4(198, 51, 100, 7), dst = IP4(203, 0, 113, 10);
+	struct ipv4 ip = {.header_len = IPV4_LEN,
+			  .total_len = IPV4_LEN + UDP_LEN,
+			  .ttl = 64,
+			  .proto = IP_PROTO_UDP,
+			  .src = src,
+			  .dst = dst};
+	struct writer w = writer_over(room + FRAME_HEADROOM, sizeof(room) - FRAME_HEADROOM);
+	struct frame f = {.data = room + FRAME_HEADROOM,
+			  .len = sizeof(room) - FRAME_HEADROOM,
+			  .port = (uint16_t)router_port(bench->world.router, tap9)};
+	struct interface_status status;
+	unsigned int count;
+
+	router_interface_status(bench->world.router, tap9, &status);
+	ethernet_build(&w, &(struct ethernet){.dst = status.mac,
+					      .src = {{2, 0, 0, 0, 0, 9}},
+					      .type = ETHERNET_IPV4});
+	ipv4_build(&w, &ip);
+	udp_build(&w, &(struct udp){.sport = 5000, .dport = 53}, src, dst, NULL, 0);
+	router_input(bench->world.router, &f, 1, bench->world.now);
+	router_output(bench->world.router, &count);
+}
+
+static void matches_are_counted_and_cleared(void **state)
+{
+	static const char guarded[] = "interface Tap9\n"
+				      " ip address 203.0.113.2 255.255.255.0\n"
+				      " ip access-group GUARD in\n"
+				      "ip vip HOME 203.0.113.10 interface Tap9\n"
+				      "ip access-list extended GUARD\n"
+				      " remark names are not asked for here\n"
+				      " deny udp any host 203.0.113.10 eq domain\n"
+				      " permit ip any any\n";
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, guarded);
+	bench_ask_vip(&bench);
+	bench_ask_vip(&bench);
+	assert_string_equal(type(&bench, "show access-lists GUARD"),
+			    "Extended IP access list GUARD\n"
+			    "    10 deny udp any host 203.0.113.10 eq domain (2 matches)\n"
+			    "    20 permit ip any any\n");
+	answer = ask(&bench, "show ip access-lists");
+	assert_text_at(answer, "0.name", "GUARD");
+	assert_text_at(answer, "0.lines.0.protocol", "udp");
+	assert_text_at(answer, "0.lines.0.destination.port_operator", "eq");
+	assert_number_at(answer, "0.lines.0.destination.ports.0", 53);
+	assert_null_at(answer, "0.lines.0.source.port_operator");
+	assert_number_at(answer, "0.lines.0.matches", 2);
+	json_decref(answer);
+	assert_string_equal(type(&bench, "clear access-list counters GUARD"), "");
+	answer = ask(&bench, "show access-lists");
+	assert_number_at(answer, "0.lines.0.matches", 0);
+	json_decref(answer);
+	type(&bench, "clear access-list counters 9");
+	assert_int_equal(bench.last, SESSION_FAILED);
+	assert_memory_equal(buffer_text(&bench.out), "% Access list 9: there is none\n", 31);
+	bench_end(&bench);
+}
+
 static void a_large_table_comes_in_pieces_that_join(void **state)
 {
 	static const char network[] = "interface Tap1\n ip address 10.0.0.1 255.255.0.0\n"
@@ -613,6 +684,7 @@ int main(void)
 		cmocka_unit_test(own_addresses_and_vips_are_in_the_arp_table),
 		cmocka_unit_test(leases_are_shown_and_name_the_devices_of_the_vip),
 		cmocka_unit_test(a_cleared_lease_is_gone_and_an_unknown_one_is_refused),
+		cmocka_unit_test(matches_are_counted_and_cleared),
 		cmocka_unit_test(a_large_table_comes_in_pieces_that_join),
 		cmocka_unit_test(static_forwards_head_the_translations),
 		cmocka_unit_test(statistics_name_the_vip),
