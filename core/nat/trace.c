@@ -146,18 +146,22 @@ void nat_trace_unmapped(const struct frame *f)
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, mapping);
+	enum nat_behaviour filtering = nat_filtering_of(nat, m);
 	struct trace *t = f->trace;
 
 	if (m->proto == IP_PROTO_ICMP)
 		trace_deny(t, TRACE_UN_NAT, "%s is mapped to %s, which has asked nothing of %s",
 			   global_of(t, m), local_of(t, m), trace_ip4(t, f->src));
+	else if (filtering == NAT_ENDPOINT_INDEPENDENT)
+		trace_deny(t, TRACE_UN_NAT,
+			   "%s is mapped to %s, which has sent nothing from there for too long",
+			   global_of(t, m), local_of(t, m));
 	else
 		trace_deny(t, TRACE_UN_NAT,
 			   "%s is mapped to %s, but filtering is %s and %s was not contacted "
 			   "from there",
-			   global_of(t, m), local_of(t, m),
-			   behaviour_name(nat_filtering_of(nat, m)),
-			   nat_filtering_of(nat, m) == NAT_ADDRESS_AND_PORT_DEPENDENT
+			   global_of(t, m), local_of(t, m), behaviour_name(filtering),
+			   filtering == NAT_ADDRESS_AND_PORT_DEPENDENT
 				   ? trace_endpoint(t, f->proto, f->src, f->sport)
 				   : trace_ip4(t, f->src));
 }

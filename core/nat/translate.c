@@ -192,7 +192,9 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	}
 	*verdict = VERDICT_DROPPED;
 	if (f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0])) {
-		drop(f, DROP_NAT_NO_MAPPING); /* an answer to what was never asked */
+		TRACE(f, trace_deny(f->trace, TRACE_SESSION, "an answer to %s, which asked nothing",
+				    trace_ip4(f->trace, f->dst)));
+		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
 	/* a hairpin that leads nowhere shall not cost a port */
@@ -322,8 +324,14 @@ static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct fr
 static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop_reason reason,
 				     mono_ms_t now)
 {
-	if (f->proto == IP_PROTO_TCP && is_plain_syn(f))
+	if (f->proto == IP_PROTO_TCP && is_plain_syn(f)) {
+		TRACE(f,
+		      trace_add(
+			      f->trace, TRACE_ANSWER,
+			      "ICMP port unreachable to %s in %d s, unless the inside opens it too",
+			      trace_ip4(f->trace, f->src), NAT_UNSOLICITED_WAIT_MS / 1000));
 		nat_unsolicited_note(nat, f, now);
+	}
 	return drop(f, reason);
 }
 

@@ -98,7 +98,12 @@ contains "the real packet leaves as the trace said" "^tcp $seen +$laptop:45001 "
 	"$(vipsh -c 'show ip nat translations')"
 contains "now the session is known" "known tcp session" "$(vipsh -c "$trace")"
 
-same "from outside, an unmapped port" "input un_nat dropped nat_no_mapping" \
+contains "a forged reset is refused" "Drop reason: +nat_tcp_window" "$(vipsh -c \
+	'packet-tracer input Tap0 tcp 203.0.113.1 80 203.0.113.10 45001 flags rst seq 1')"
+contains "a true one is not" "Action: +sent" "$(vipsh -c \
+	'packet-tracer input Tap0 tcp 203.0.113.1 80 203.0.113.10 45001 flags rst')"
+
+same "from outside, an unmapped port" "input un_nat answer dropped nat_no_mapping" \
 	"$(steps 'Tap0 tcp 203.0.113.1 45002 203.0.113.10 9999')"
 drops=$(json 'show drops' "j['reasons']['nat_no_mapping']")
 on internet curl -s -m 1 http://203.0.113.10:9999/ >/dev/null
@@ -109,6 +114,14 @@ same "from outside, the forward leads to the tv" "$(address_of tv) 80 BVI1 Tap3"
 	"$(json 'packet-tracer input Tap0 tcp 203.0.113.1 45003 203.0.113.10 8080' \
 		"*(j['output'][k] for k in ('dst', 'dport', 'interface')), *j['output']['ports']")"
 check "and so does the real packet" on internet curl -s -m 3 http://203.0.113.10:8080/
+
+check "an access list refuses telnet" vipsh -c 'configure terminal' \
+	-c 'access-list 101 deny tcp any any eq telnet' -c 'access-list 101 permit ip any any' \
+	-c 'interface BVI1' -c 'ip access-group 101 in' -c end
+contains "the trace names its line" "ACCESS-LIST +drop +in: denied by line 10 of access list 101" \
+	"$(vipsh -c "packet-tracer input Tap1 tcp $laptop 45005 203.0.113.1 23")"
+same "and counts nothing in the list" 0 \
+	"$(vipsh -c 'show access-lists 101' | grep -c 'telnet.*match')"
 
 contains "time to live 1 is answered" "Router sends: +icmp type 11 code 0" \
 	"$(vipsh -c "packet-tracer input Tap1 udp $laptop 45004 203.0.113.1 53 ttl 1")"

@@ -132,6 +132,41 @@ static void from_outside_an_unmapped_port_and_a_filter_are_told_apart(void **sta
 	assert_int_equal(trace.verdict, VERDICT_SENT);
 }
 
+static void a_syn_that_nobody_asked_for_is_said_to_be_answered_later(void **state)
+{
+	struct home *h = *state;
+	struct trace_packet p = {.interface = TAP_ID(9),
+				 .src = SERVER,
+				 .dst = VIP,
+				 .sport = 80,
+				 .dport = 5000,
+				 .proto = IP_PROTO_TCP,
+				 .tcp_flags = TCP_SYN,
+				 .ttl = 64};
+
+	assert_int_equal(router_probe(h->router, &p, &trace, h->now), 0);
+	assert_says(TRACE_ANSWER, false,
+		    "ICMP port unreachable to 198.51.100.7 in 6 s, unless the inside opens it too");
+	assert_ends(DROP_NAT_NO_MAPPING);
+}
+
+static void a_limit_of_the_table_is_named(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	h->config.nat.max_entries = 1;
+	reapply(h);
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, SERVER, 53, 30);
+	send(h, 1, &p);
+	udp(&p, h->lan_mac, MAC(2), TV, 5000, SERVER, 53, 30);
+	follow(h, 2, &p);
+	assert_says(TRACE_SESSION, true,
+		    "no new session for 192.168.1.101: the session table is full");
+	assert_says(TRACE_ANSWER, false, "ICMP administratively prohibited to 192.168.1.101");
+	assert_ends(DROP_NAT_TABLE_FULL);
+}
+
 static void a_forward_is_called_static(void **state)
 {
 	struct home *h = *state;
@@ -313,6 +348,8 @@ int main(void)
 		HOME_TEST(from_inside_the_source_is_translated_and_the_steps_say_to_what),
 		HOME_TEST(a_taken_port_is_said_to_be_taken),
 		HOME_TEST(from_outside_an_unmapped_port_and_a_filter_are_told_apart),
+		HOME_TEST(a_syn_that_nobody_asked_for_is_said_to_be_answered_later),
+		HOME_TEST(a_limit_of_the_table_is_named),
 		HOME_TEST(a_forward_is_called_static),
 		HOME_TEST(a_hairpin_is_translated_both_ways),
 		HOME_TEST(no_route_and_the_last_hop_are_answered),
