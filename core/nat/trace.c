@@ -65,6 +65,8 @@ static const char *why_mapping(const struct nat_mapping *m, bool known)
 		return "the mapping that it has";
 	if (m->global_port == m->local_port)
 		return "a new mapping; its own port is free";
+	if (m->flags & NAT_MAPPING_BLOCK)
+		return "a new mapping; its own port is taken, or in none of its blocks";
 	return "a new mapping; its own port is taken";
 }
 
