@@ -194,11 +194,17 @@ static bool source_equal(const struct config_nat_source *a, const struct config_
 	       a->filtering == b->filtering;
 }
 
+bool config_nat_static_same(const struct config_nat_static *a, const struct config_nat_static *b)
+{
+	return a->proto == b->proto && !strcmp(a->host, b->host) && ip4_equal(a->local, b->local) &&
+	       a->local_port == b->local_port && config_public_equal(&a->public, &b->public) &&
+	       a->global_port == b->global_port && a->more_ports == b->more_ports &&
+	       a->host_bits == b->host_bits;
+}
+
 static bool static_equal(const struct config_nat_static *a, const struct config_nat_static *b)
 {
-	return a->proto == b->proto && ip4_equal(a->local, b->local) &&
-	       a->local_port == b->local_port && config_public_equal(&a->public, &b->public) &&
-	       a->global_port == b->global_port && a->extendable == b->extendable;
+	return config_nat_static_same(a, b) && a->extendable == b->extendable;
 }
 
 static bool outside_equal(const struct config_nat_outside *a, const struct config_nat_outside *b)
@@ -608,12 +614,8 @@ int config_nat_static_add(struct config *config, const struct config_nat_static 
 	bool found;
 	uint32_t at = LIST_PLACE(&config->nat.statics, rule, static_compare, found);
 
-	if (found) {
-		const struct config_nat_static *old = &config->nat.statics.at[at];
-
-		if (!ip4_equal(old->local, rule->local) || old->local_port != rule->local_port)
-			return -EEXIST;
-	}
+	if (found && !config_nat_static_same(&config->nat.statics.at[at], rule))
+		return -EEXIST;
 	return LIST_ADD(&config->nat.statics, rule, static_compare);
 }
 

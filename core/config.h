@@ -231,13 +231,21 @@ struct config_nat_source {
 	uint8_t filtering;  /* enum nat_behaviour; 0 unless has_filtering */
 };
 
-/* `ip nat inside source static {tcp|udp} LOCAL LPORT PUBLIC GPORT [extendable]`. */
+/*
+ * `ip nat inside source static …`: a port (tcp LOCAL LPORT PUBLIC GPORT), a range of ports (tcp
+ * LOCAL range FIRST LAST PUBLIC GPORT), everything of one address (LOCAL PUBLIC), or of a network
+ * (network LOCAL GLOBAL MASK).
+ */
 struct config_nat_static {
-	uint8_t proto; /* 6 TCP, 17 UDP */
-	ip4_t local;
-	uint16_t local_port;
+	uint8_t proto;		     /* 6 TCP, 17 UDP; 0 everything: one-to-one */
+	char host[CONFIG_NAME_SIZE]; /* name of a device, whose DHCP lease has the address; "" none
+				      */
+	ip4_t local;		     /* IP4_ANY with a name */
+	uint16_t local_port;	     /* of a range the first; one-to-one: 0 */
 	struct config_public public;
-	uint16_t global_port;
+	uint16_t global_port; /* of a range the first; one-to-one: 0 */
+	uint16_t more_ports;  /* of a range: how many follow the first */
+	uint8_t host_bits;    /* of a network: log2 of how many addresses; 0: one address */
 	bool extendable;
 };
 
@@ -317,6 +325,9 @@ struct config_nat {
 	uint8_t log[NAT_LOG_COUNT]; /* enum nat_log, by enum nat_log_sink */
 	uint32_t port_hold_s;	    /* rest of a port before another host has it: RFC 6888 REQ-8 */
 };
+
+/** Most addresses of a one-to-one network, as log2: each is held by an outside interface. */
+#define NAT_STATIC_HOST_BITS_MAX 8
 
 #define NAT_MAX_ENTRIES_DEFAULT 1048576
 #define NAT_PORT_HOLD_DEFAULT_S 120
@@ -427,8 +438,12 @@ int config_arp_remove(struct config *config, ip4_t address);
 /** Key: list and public. */
 int config_nat_source_add(struct config *config, const struct config_nat_source *source);
 int config_nat_source_remove(struct config *config, const struct config_nat_source *source);
-/** Key: public, protocol and global port. Return: also -EEXIST: taken for another local end. */
+/** Key: public, protocol and (first) global port. Return: also -EEXIST: taken for another local
+ * end.
+ */
 int config_nat_static_add(struct config *config, const struct config_nat_static *rule);
+/** Whether two are one line in all but `extendable`. */
+bool config_nat_static_same(const struct config_nat_static *a, const struct config_nat_static *b);
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule);
 /** Key: global. Return: also -EEXIST: it has another local address. */
 int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule);

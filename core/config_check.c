@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "core/config_check_outside.h"
 #include "core/config_held.h"
 #include "core/port.h"
 
@@ -325,8 +324,6 @@ int config_check(const struct config *config, struct config_error *error)
 		status = check_routes(config, error);
 	if (status == 0)
 		status = config_check_nat(config, error);
-	if (status == 0)
-		status = config_check_outside(config, error);
 	if (status == 0)
 		status = check_dhcp(config, error);
 	return status;

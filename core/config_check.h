@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of config_check() share: config_check.c, and config_check_nat.c for NAT's rules.
- */
+/* What the parts of config_check() share: config_check.c, and for NAT's rules config_check_nat.c,
+ * config_check_static.c and config_check_outside.c. */
 #ifndef CORE_CONFIG_CHECK_H
 #define CORE_CONFIG_CHECK_H
 
@@ -19,5 +19,24 @@ int refuse(struct config_error *error, const char *format, ...)
 
 /** The NAT part: pools, source lists, static translations. Return: as config_check(). */
 int config_check_nat(const struct config *config, struct config_error *error);
+
+/**
+ * config_check_public() - whether a public is one that the router holds, or can hold
+ * @line: the line that names it, for the message
+ */
+int config_check_public(const struct config *config, const char *line,
+			const struct config_public *public, struct config_error *error);
+
+/** Whether the router can hold all of @first to @last, and nobody else has any of it. */
+int config_check_range(const struct config *config, const char *line, ip4_t first, ip4_t last,
+		       struct config_error *error);
+
+/** One static translation; those before it in the configuration are its neighbours. */
+int config_check_static(const struct config *config, const struct config_nat_static *rule,
+			struct config_error *error);
+
+/** One host outside under another address. */
+int config_check_outside(const struct config *config, const struct config_nat_outside *rule,
+			 struct config_error *error);
 
 #endif

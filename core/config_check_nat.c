@@ -86,7 +86,6 @@ static int check_range_on(const struct config_interface *interface, const char *
 	return 0;
 }
 
-/* Whether the router can hold all of @range, and nobody else has any of it. */
 static int check_range(const struct config *config, const char *line, struct range range,
 		       struct config_error *error)
 {
@@ -112,6 +111,12 @@ static int check_range(const struct config *config, const char *line, struct ran
 				      ip4_to_text(route->network.address, n.b), route->network.len);
 	}
 	return 0;
+}
+
+int config_check_range(const struct config *config, const char *line, ip4_t first, ip4_t last,
+		       struct config_error *error)
+{
+	return check_range(config, line, (struct range){first, last}, error);
 }
 
 /* ---- pools -------------------------------------------------------------------------------- */
@@ -147,7 +152,7 @@ static int check_pool(const struct config *config, const struct config_nat_pool 
 
 /* ---- rules -------------------------------------------------------------------------------- */
 
-static int check_public(const struct config *config, const char *line,
+int config_check_public(const struct config *config, const char *line,
 			const struct config_public *public, struct config_error *error)
 {
 	struct names n;
@@ -181,50 +186,6 @@ static int check_public(const struct config *config, const char *line,
 	return 0;
 }
 
-/* Whether a forward's local end can be reached: by a connected network, or a route that is not
- * just the way to everywhere. */
-static bool local_is_reachable(const struct config *config, ip4_t local)
-{
-	if (config_interface_for(config, local))
-		return true;
-	vec_each (&config->routes, route) {
-		if (route->network.len > 0 && ip4_in_prefix(local, route->network))
-			return true;
-	}
-	return false;
-}
-
-static int check_static(const struct config *config, const struct config_nat_static *rule,
-			struct config_error *error)
-{
-	char line[128];
-	struct names n;
-	ip4_t global;
-	int status;
-
-	snprintf(line, sizeof(line), "ip nat inside source static %s %s %u",
-		 rule->proto == 6 ? "tcp" : "udp", ip4_to_text(rule->local, n.a), rule->local_port);
-	status = check_public(config, line, &rule->public, error);
-	if (status < 0)
-		return status;
-	if (!local_is_reachable(config, rule->local))
-		return refuse(error, "%s: no interface and no route reaches %s", line, n.a);
-	if (config_public_address(config, &rule->public, &global) < 0)
-		return 0; /* an interface that has no address yet: nothing to collide with */
-	for (const struct config_nat_static *other = config->nat.statics.at; other < rule;
-	     other++) {
-		ip4_t taken;
-
-		if (other->proto == rule->proto && other->global_port == rule->global_port &&
-		    config_public_address(config, &other->public, &taken) == 0 &&
-		    ip4_equal(taken, global))
-			return refuse(error, "%s: port %u of %s already goes to %s %u", line,
-				      rule->global_port, ip4_to_text(global, n.a),
-				      ip4_to_text(other->local, n.b), other->local_port);
-	}
-	return 0;
-}
-
 static int check_source(const struct config *config, const struct config_nat_source *source,
 			struct config_error *error)
 {
@@ -236,7 +197,7 @@ static int check_source(const struct config *config, const struct config_nat_sou
 			      "%s pool %s: sources can only share its addresses; add "
 			      "overload",
 			      line, source->public.pool);
-	return check_public(config, line, &source->public, error);
+	return config_check_public(config, line, &source->public, error);
 }
 
 int config_check_nat(const struct config *config, struct config_error *error)
@@ -253,7 +214,11 @@ int config_check_nat(const struct config *config, struct config_error *error)
 	}
 	vec_each (&config->nat.statics, rule) {
 		if (status == 0)
-			status = check_static(config, rule, error);
+			status = config_check_static(config, rule, error);
+	}
+	vec_each (&config->nat.outside_statics, rule) {
+		if (status == 0)
+			status = config_check_outside(config, rule, error);
 	}
 	return status < 0 ? status : config_check_limits(config, error);
 }

@@ -99,7 +99,9 @@ int config_held_gather(struct config_held_list *list, const struct config *confi
 	}
 	vec_each (&config->nat.statics, rule) {
 		if (!err && rule->public.kind == CONFIG_PUBLIC_ADDRESS)
-			err = hold_range(list, config, rule->public.address, rule->public.address);
+			err = hold_range(list, config, rule->public.address,
+					 (ip4_t){rule->public.address.host +
+						 (UINT32_C(1) << rule->host_bits) - 1});
 	}
 	return err;
 }

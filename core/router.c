@@ -461,7 +461,7 @@ static enum verdict ip_forward(struct router *r, struct frame *f, struct interfa
 
 	if (icmp && frame_l4(f)[0] == ICMP_REDIRECT)   /* for one link, and no router's business */
 		return drop(f, DROP_ICMP_UNSUPPORTED); /* RFC 1812 s5.2.7.2 */
-	if (echo || !nat_is_public(r->nat, f->dst))
+	if (!nat_is_public(r->nat, f->dst) || (echo && !nat_is_one_to_one(r->nat, f->dst)))
 		return ip_route(r, f, in, now);
 	if (hairpin) {
 		TRACE(f, trace_add(f->trace, TRACE_HAIRPIN,

@@ -405,6 +405,7 @@ int router_apply(struct router *r, const struct config *config, mono_ms_t now)
 	}
 	config_fini(&old);
 	apply_arps(r);
+	router_follow_names(r, now);
 	return 0;
 }
 

@@ -417,9 +417,28 @@ static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mo
 		router_send_own(r, &f, now);
 }
 
+void router_follow_names(struct router *r, mono_ms_t now)
+{
+	ip4_t known, address;
+	uint32_t cursor = 0;
+	const char *name;
+
+	if (r->names == dhcp_server_names(r->dhcp))
+		return;
+	r->names = dhcp_server_names(r->dhcp);
+	while ((name = nat_next_name(r->nat, &cursor, &known))) {
+		if (dhcp_server_find_host(r->dhcp, name, known, &address) < 0)
+			address = IP4_ANY;
+		if (!ip4_equal(address, known))
+			nat_follow(r->nat, cursor, address, now);
+	}
+}
+
 void router_dhcp_flush(struct router *r, mono_ms_t now)
 {
 	struct dhcp_reply reply;
+
+	router_follow_names(r, now);
 
 	while (dhcp_server_next_reply(r->dhcp, &reply))
 		send_dhcp_reply(r, &reply, now);

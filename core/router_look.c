@@ -92,7 +92,10 @@ void router_clear_acl_hits(struct router *r, const char *list)
 
 unsigned int router_clear_leases(struct router *r, ip4_t address, mono_ms_t now)
 {
-	return dhcp_server_clear(r->dhcp, address, now);
+	unsigned int count = dhcp_server_clear(r->dhcp, address, now);
+
+	router_follow_names(r, now);
+	return count;
 }
 
 void router_clear_dhcp_stats(struct router *r)
@@ -110,5 +113,8 @@ void router_clear_arp(struct router *r, mono_ms_t now)
 
 int router_restore_lease(struct router *r, const struct dhcp_lease_record *record, mono_ms_t now)
 {
-	return dhcp_server_restore(r->dhcp, record, now);
+	int status = dhcp_server_restore(r->dhcp, record, now);
+
+	router_follow_names(r, now);
+	return status;
 }

@@ -73,6 +73,7 @@ struct router {
 	struct ip_id_table ip_ids;
 	struct fragment_table *fragments;
 	struct nat *nat;
+	uint32_t names;	  /* of dhcp_server_names(), as NAT's rules know them */
 	bool nat_outside; /* hosts outside are known inside by another address */
 	struct dhcp_server *dhcp;
 	struct event_queue events;
@@ -172,6 +173,8 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 			       mono_ms_t now);
 /** Sends what the DHCP server has ready. */
 void router_dhcp_flush(struct router *r, mono_ms_t now);
+/** Tells NAT's rules where the devices are that they follow by name, if that has changed. */
+void router_follow_names(struct router *r, mono_ms_t now);
 /** Announces every address of an interface (RFC 5227 s2.3). */
 void router_announce(struct router *r, struct interface *i);
 

@@ -31,6 +31,9 @@ static json_t *show_nat_item(const struct nat_entry *e)
 	show_nat_end(item, "inside_local", e->local, e->proto, e->local_port);
 	show_nat_end(item, "outside_local", e->remote_local, e->proto, e->remote_port);
 	show_nat_end(item, "outside_global", e->remote, e->proto, e->remote_port);
+	view_set(item, "ports", e->proto ? json_integer(e->more_ports + 1) : json_null());
+	view_set_number(item, "addresses", UINT64_C(1) << e->host_bits);
+	view_set(item, "host", view_of_text(e->host));
 	view_set(item, "rule", json_boolean(e->entry_static));
 	view_set(item, "static", json_boolean(e->entry_static || (e->flags & NAT_SESSION_STATIC)));
 	view_set(item, "inbound", json_boolean(e->flags & NAT_SESSION_INBOUND));
@@ -51,9 +54,10 @@ static json_t *show_nat_item(const struct nat_entry *e)
 /*
  * [{proto: "tcp"|"udp"|"icmp"|null (all), inside_global|null, inside_global_port|null,
  * inside_local|null, inside_local_port|null, outside_local|null, outside_local_port|null,
- * outside_global|null, outside_global_port|null, rule (no session), static, inbound, hairpin,
- * state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out, packets_in,
- * bytes_in}], rules first. ICMP's ports are its query identifier.
+ * outside_global|null, outside_global_port|null, ports|null (how many from those on), addresses
+ * (the same), host|null (the device that a rule follows by name), rule (no session), static,
+ * inbound, hairpin, state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out,
+ * packets_in, bytes_in}], rules first. ICMP's ports are its query identifier.
  */
 static json_t *show_nat_translations_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -75,15 +79,33 @@ static json_t *show_nat_translations_collect(const struct call *call, struct sho
 	return items;
 }
 
+/* A network's end has its length behind it, a range's its last port. */
 static void show_nat_print_end(struct buffer *out, const json_t *item, const char *address,
 			       const char *port)
 {
-	if (view_is_null(item, address))
+	long long addresses = view_number(item, "addresses"), ports = view_number(item, "ports");
+
+	if (view_is_null(item, address)) {
 		buffer_add(out, "---");
-	else if (view_is_null(item, port))
-		buffer_add(out, view_string(item, address));
+		return;
+	}
+	buffer_add(out, view_string(item, address));
+	if (addresses > 1)
+		buffer_printf(out, "/%d", 32 - __builtin_ctzll((unsigned long long)addresses));
+	if (view_is_null(item, port))
+		return;
+	buffer_printf(out, ":%lld", view_number(item, port));
+	if (ports > 1)
+		buffer_printf(out, "-%lld", view_number(item, port) + ports - 1);
+}
+
+/* The inside local end: of a device that is followed by name, but has no address now, the name. */
+static void show_nat_print_local(struct buffer *out, const json_t *item)
+{
+	if (view_is_null(item, "inside_local") && !view_is_null(item, "host"))
+		buffer_printf(out, "(%s)", view_string(item, "host"));
 	else
-		buffer_printf(out, "%s:%lld", view_string(item, address), view_number(item, port));
+		show_nat_print_end(out, item, "inside_local", "inside_local_port");
 }
 
 static void show_nat_print_one(struct buffer *out, const json_t *item)
@@ -94,7 +116,7 @@ static void show_nat_print_one(struct buffer *out, const json_t *item)
 	view_pad(out, start, 4);
 	show_nat_print_end(out, item, "inside_global", "inside_global_port");
 	view_pad(out, start, 23);
-	show_nat_print_end(out, item, "inside_local", "inside_local_port");
+	show_nat_print_local(out, item);
 	view_pad(out, start, 42);
 	show_nat_print_end(out, item, "outside_local", "outside_local_port");
 	view_pad(out, start, 61);
@@ -128,11 +150,15 @@ static void show_nat_print_more(struct buffer *out, const json_t *item)
 	bool extended = !view_is_null(item, "proto"), fixed = view_true(item, "static");
 	char create[VIEW_TIME_SIZE], use[VIEW_TIME_SIZE], left[VIEW_TIME_SIZE] = "never";
 
-	buffer_printf(out, "    create %s, use %s, flags: %s%s%s%s\n",
+	buffer_printf(out, "    create %s, use %s, flags: %s%s%s%s",
 		      view_span(view_number(item, "age_s"), create),
 		      view_span(view_number(item, "idle_s"), use), extended ? "extended" : "",
 		      extended && fixed ? ", " : "", fixed ? "static" : "",
 		      view_true(item, "inbound") ? ", outside" : "");
+	if (!view_is_null(item, "host"))
+		buffer_printf(out, ", host %s%s", view_string(item, "host"),
+			      view_is_null(item, "inside_local") ? ", pending" : "");
+	buffer_add(out, "\n");
 	if (view_true(item, "rule"))
 		return;
 	if (!view_is_null(item, "left_s"))

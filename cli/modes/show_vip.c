@@ -56,21 +56,31 @@ static json_t *show_vip_devices(const struct call *call, const struct config_vip
 	return items;
 }
 
+static json_t *show_vip_forward(const struct call *call, const struct nat_entry *e)
+{
+	bool pending = ip4_is_any(e->local);
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "proto",
+			 e->proto ? json_string(view_proto_name(e->proto)) : json_null(),
+			 "global_port", e->proto ? json_integer(e->global_port) : json_null(),
+			 "ports", e->proto ? json_integer(e->more_ports + 1) : json_null(), "local",
+			 view_of_ip4_or_null(e->local), "local_port",
+			 e->proto ? json_integer(e->local_port) : json_null(), "host",
+			 pending ? json_null() : view_of_host(call, e->local), "follows",
+			 view_of_text(e->host));
+}
+
 static json_t *show_vip_forwards(const struct call *call, const struct config_vip *vip)
 {
-	const struct config *config = call->world->running;
+	const struct nat *nat = router_nat(call->world->router);
 	json_t *items = json_array();
+	struct nat_entry entry;
+	uint64_t cursor = 0;
 
-	vec_each (&config->nat.statics, rule) {
-		if (show_vip_stands_for(config, &rule->public, vip))
-			json_array_append_new(items,
-					      json_pack("{s:s, s:i, s:o, s:i, s:o}", "proto",
-							view_proto_name(rule->proto), "global_port",
-							(int)rule->global_port, "local",
-							view_of_ip4(rule->local), "local_port",
-							(int)rule->local_port, "host",
-							view_of_host(call, rule->local)));
-	}
+	/* rules stand before sessions */
+	while (nat_next_entry(nat, &cursor, &entry, call->world->now) && entry.entry_static)
+		if (ip4_equal(entry.global, vip->address))
+			json_array_append_new(items, show_vip_forward(call, &entry));
 	return items;
 }
 
@@ -113,7 +123,9 @@ static json_t *show_vip_item(const struct call *call, const struct config_vip *v
 /*
  * [{vip, address, interface, line_up, mac|null, sessions, ports: {tcp, udp, icmp} (in use),
  * access_lists: [], devices: [{address, host|null, mac|null, interface, sessions}],
- * forwards: [{proto, global_port, local, local_port, host|null}]}], by name.
+ * forwards: [{proto|null (all), global_port|null, ports|null (how many), local|null (it follows a
+ * device that has no lease), local_port|null, host|null, follows|null (the name it follows)}]}], by
+ * name.
  */
 static json_t *show_vip_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -152,17 +164,39 @@ static void show_vip_print_devices(struct buffer *out, const json_t *devices)
 	}
 }
 
+/* ":80" or ":5000-5010", and what follows; nothing of a forward of all ports. */
+static void show_vip_print_ports(struct buffer *out, const json_t *forward, const char *key,
+				 const char *then)
+{
+	long long first = view_number(forward, key), ports = view_number(forward, "ports");
+
+	if (view_is_null(forward, key))
+		return;
+	buffer_printf(out, ":%lld", first);
+	if (ports > 1)
+		buffer_printf(out, "-%lld", first + ports - 1);
+	buffer_add(out, then);
+}
+
 static void show_vip_print_forwards(struct buffer *out, const json_t *vip)
 {
 	const json_t *forward, *forwards = json_object_get(vip, "forwards");
 	size_t i;
 
 	json_array_foreach (forwards, i, forward) {
-		buffer_printf(out, "  Forwards %s %s:%lld to %s:%lld",
-			      view_string(forward, "proto"), view_string(vip, "address"),
-			      view_number(forward, "global_port"), view_string(forward, "local"),
-			      view_number(forward, "local_port"));
-		if (!view_is_null(forward, "host"))
+		bool pending = view_is_null(forward, "local");
+
+		if (view_is_null(forward, "proto"))
+			buffer_printf(out, "  Forwards all of %s to ", view_string(vip, "address"));
+		else
+			buffer_printf(out, "  Forwards %s %s", view_string(forward, "proto"),
+				      view_string(vip, "address"));
+		show_vip_print_ports(out, forward, "global_port", " to ");
+		buffer_add(out, view_string(forward, pending ? "follows" : "local"));
+		show_vip_print_ports(out, forward, "local_port", "");
+		if (pending)
+			buffer_add(out, ", which has no lease");
+		else if (!view_is_null(forward, "host"))
 			buffer_printf(out, " (%s)", view_string(forward, "host"));
 		buffer_add(out, "\n");
 	}

@@ -62,6 +62,7 @@ static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t s
 		if (is_inactive(state) && dhcp_pool_open(pool, lease->address))
 			lease_list_append(&pool->inactive, LEASE_LIST_INACTIVE, lease);
 	}
+	s->names += (lease->state == DHCP_LEASE_BOUND) != (state == DHCP_LEASE_BOUND);
 	lease->state = state;
 	lease_table_set_deadline(s->table, lease, deadline);
 }
@@ -105,12 +106,15 @@ void binding_put(struct dhcp_server *s, struct dhcp_lease *lease)
 static void set_client(struct dhcp_server *s, struct dhcp_lease *lease,
 		       const struct dhcp_request *r)
 {
+	char clean[DHCP_HOSTNAME_SIZE] = "";
 	uint16_t len = 0;
 	const uint8_t *name = dhcp_option(&r->message, DHCP_OPT_HOSTNAME, &len);
 
 	lease_table_set_client(s->table, lease, &r->client.key);
 	lease->hardware = r->client.hardware;
-	dhcp_lease_clean_hostname(name, name ? len : 0, lease->hostname);
+	dhcp_lease_clean_hostname(name, name ? len : 0, clean);
+	s->names += strcmp(lease->hostname, clean) != 0;
+	memcpy(lease->hostname, clean, sizeof(clean));
 }
 
 void binding_offer(struct dhcp_server *s, struct dhcp_lease *lease, const struct dhcp_request *r)
@@ -231,6 +235,7 @@ void binding_rollback(struct dhcp_server *s, const struct dhcp_waiting *waiting)
 	lease->waiting = false;
 	lease_table_set_client(s->table, lease, &former->client);
 	lease->hardware = former->hardware;
+	s->names += strcmp(lease->hostname, former->hostname) != 0;
 	memcpy(lease->hostname, former->hostname, sizeof(lease->hostname));
 	lease->lease_s = former->lease_s;
 	set_state(s, lease, former->state, former->deadline);

@@ -120,6 +120,7 @@ int dhcp_server_configure(struct dhcp_server *s, const struct config *config, mo
 		move_leases(s, old_table, old_set);
 	lease_table_free(old_table);
 	dhcp_pool_set_free(old_set);
+	s->names++; /* reservations may have other names */
 	binding_flush(s, now);
 	return 0;
 }

@@ -115,6 +115,20 @@ bool dhcp_server_next_record(const struct dhcp_server *server, ip4_t *after,
 int dhcp_server_find(const struct dhcp_server *server, ip4_t address, struct dhcp_binding *out,
 		     mono_ms_t now);
 
+/** Changes whenever a live binding comes, goes, or has another name. */
+uint32_t dhcp_server_names(const struct dhcp_server *server);
+
+/**
+ * dhcp_server_find_host() - the address of a device by its name
+ * The name is the one the client gave (option 12), or `client-name` of its reservation, in any case
+ * of letters; the binding must be live.
+ * @keep: the address the device is known by, kept while it is right, should two have the name; else
+ *        IP4_ANY, and the lowest address is taken
+ * Return: 0; -ENOENT no live binding has the name.
+ */
+int dhcp_server_find_host(const struct dhcp_server *server, const char *name, ip4_t keep,
+			  ip4_t *address);
+
 /** `clear ip dhcp binding {A|*}` (IP4_ANY: all). The records are erased. Return: how many. */
 unsigned int dhcp_server_clear(struct dhcp_server *server, ip4_t address, mono_ms_t now);
 

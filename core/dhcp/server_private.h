@@ -55,6 +55,7 @@ struct dhcp_server {
 	struct lease_list unsaved; /* leases whose record is to be written, nobody waits */
 	mono_ms_t flush_at;	   /* when to try again, while there are some */
 	uint64_t token;		   /* the last one used */
+	uint32_t names;		   /* of dhcp_server_names() */
 	struct dhcp_outbox outbox;
 	struct dhcp_server_stats stats;
 };

@@ -125,6 +125,10 @@ static int rules_bind(struct nat *nat, struct nat_rules *rules)
 		address->slot = nat_rules_public(rules, address->address)->slot;
 	vec_each (&rules->statics, rule)
 		rule->slot = nat_rules_public(rules, rule->address)->slot;
+	vec_each (&rules->fixed.by_local, rule)
+		rule->slot = nat_rules_public(rules, rule->global)->slot;
+	vec_each (&rules->fixed.by_global, rule)
+		rule->slot = nat_rules_public(rules, rule->global)->slot;
 	return 0;
 }
 
@@ -162,6 +166,22 @@ static void publics_prune(struct nat *nat, const struct nat_rules *rules)
 
 /* ---- the change ------------------------------------------------------------------------- */
 
+/** Sets the public ports aside that rules name, so that no source gets one of them. */
+static void ports_reserve(struct nat *nat, const struct nat_rules *rules)
+{
+	vec_each (&nat->publics, public) {
+		for (enum nat_protocol p = 0; public_used(public) && p < NAT_PROTOCOL_COUNT; p++)
+			port_pool_unreserve(public->pool[p]);
+	}
+	vec_each (&rules->statics, rule)
+		port_pool_reserve(nat_pool(nat, rule->slot, rule->proto), rule->global_port, 1);
+	vec_each (&rules->fixed.by_global, rule) {
+		if (rule->proto != NAT_FIXED_ALL)
+			port_pool_reserve(nat_pool(nat, rule->slot, rule->proto), rule->global_port,
+					  rule->ports);
+	}
+}
+
 /** Makes the mappings of static rules that have none yet. */
 static void statics_open(struct nat *nat, struct nat_rules *rules)
 {
@@ -173,7 +193,7 @@ static void statics_open(struct nat *nat, struct nat_rules *rules)
 		};
 
 		/* cannot fail: room is reserved, and config_check() saw no port given twice */
-		if (rule->mapping == 0)
+		if (rule->mapping == 0 && !ip4_is_any(rule->local))
 			rule->mapping =
 				nat_mapping_open_static(nat, &flow, rule->slot, rule->global_port);
 	}
@@ -198,6 +218,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 		return err;
 	}
 	nat_review(nat, &rules, now);
+	ports_reserve(nat, &rules);
 	statics_open(nat, &rules);
 	publics_prune(nat, &rules);
 	nat_rules_fini(&nat->rules);
@@ -211,4 +232,32 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	if (nat->sessions.count > 0)
 		nat->sweep_next = mono_earlier(nat->sweep_next, now); /* timers may be shorter */
 	return 0;
+}
+
+/* ---- devices followed by name ----------------------------------------------------------- */
+
+const char *nat_next_name(const struct nat *nat, uint32_t *cursor, ip4_t *local)
+{
+	const struct nat_rule_name *name;
+
+	if (*cursor >= nat->rules.names.count)
+		return NULL;
+	name = &nat->rules.names.at[(*cursor)++];
+	*local = name->local;
+	return name->host;
+}
+
+void nat_follow(struct nat *nat, uint32_t cursor, ip4_t local, mono_ms_t now)
+{
+	struct nat_rules *rules = &nat->rules;
+
+	rules->names.at[cursor - 1].local = local;
+	vec_each (&rules->statics, rule) {
+		rule->mapping = 0; /* found again below, if it is still the rule's */
+		if (rule->name == cursor)
+			rule->local = local;
+	}
+	nat_fixed_follow(&rules->fixed, (uint16_t)cursor, local);
+	nat_review(nat, rules, now);
+	statics_open(nat, rules);
 }

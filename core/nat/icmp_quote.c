@@ -165,33 +165,59 @@ static bool mtu_implausible(const struct frame *f)
 	       mtu != 0 && mtu < QUOTE_MTU_MIN;
 }
 
+/* About a packet without ports, which only a one-to-one translation lets through. */
+static enum verdict icmp_inbound_unmapped(struct nat *nat, struct frame *frame,
+					  const struct nat_quote *q)
+{
+	const struct nat_fixed *fixed = nat_fixed_public(&nat->rules.fixed, q->header.src);
+
+	if (!fixed || ip4_is_any(fixed->local))
+		return drop(frame, DROP_NAT_NO_MAPPING);
+	frame->dst = nat_fixed_local(fixed, q->header.src);
+	ipv4_set_dst(frame_l3(frame), frame->dst);
+	nat_quote_rewrite_address(frame, q, NAT_END_SOURCE, frame->dst);
+	return VERDICT_NEXT;
+}
+
+static enum verdict icmp_outbound_unmapped(struct nat *nat, struct frame *frame,
+					   const struct nat_quote *q)
+{
+	const struct nat_fixed *fixed = nat_fixed_host(&nat->rules.fixed, q->header.dst);
+
+	if (!fixed)
+		return nat_translates(nat, frame) ? drop(frame, DROP_NAT_NO_MAPPING) : VERDICT_NEXT;
+	frame->src = nat_fixed_global(fixed, q->header.dst);
+	ipv4_set_src(frame_l3(frame), frame->src);
+	nat_quote_rewrite_address(frame, q, NAT_END_DESTINATION, frame->src);
+	return VERDICT_NEXT;
+}
+
 /** An error from outside about a packet from inside: the quote's source is ours. */
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
 	struct nat_quote q;
 	enum drop_reason reason = nat_quote_read(frame, &q);
-	const struct nat_rule_public *public = nat_rules_public(&nat->rules, frame->dst);
 	const struct nat_mapping *m;
-	uint32_t mapping, i;
+	struct nat_target target;
+	uint32_t i = 0;
 
 	if (frame_l4(frame)[0] == ICMP_REDIRECT)
 		return drop(frame, DROP_ICMP_UNSUPPORTED);
-	if (reason == 0 && !q.has_ports)
-		reason = DROP_NAT_NO_MAPPING;
 	if (reason != 0)
 		return drop(frame, reason);
 	if (!ip4_equal(q.header.src, frame->dst))
 		return drop(frame, DROP_ICMP_QUOTE_INVALID);
-	mapping = port_pool_owner(nat_pool(nat, public->slot, q.header.proto), q.sport);
-	if (mapping == 0)
-		return drop(frame, DROP_NAT_NO_MAPPING);
-	i = nat_session_find(nat, mapping, q.header.dst,
-			     q.header.proto == IP_PROTO_ICMP ? 0 : q.dport, now);
+	if (!q.has_ports)
+		return icmp_inbound_unmapped(nat, frame, &q);
+	nat_target_find(nat, q.header.proto, q.header.src, q.sport, &target);
+	if (target.mapping != 0)
+		i = nat_session_find(nat, target.mapping, q.header.dst,
+				     q.header.proto == IP_PROTO_ICMP ? 0 : q.dport, now);
 	if (i == 0)
 		return drop(frame, DROP_NAT_NO_MAPPING);
 	if (mtu_implausible(frame))
 		return drop(frame, DROP_ICMP_MTU_IMPLAUSIBLE);
-	m = nat_mapping_at(nat, mapping);
+	m = nat_mapping_at(nat, target.mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i, true));
 	nat_quote_rewrite(frame, &q,
 			  &(struct nat_quote_change){
@@ -220,10 +246,10 @@ enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t n
 		reason = DROP_ICMP_UNSUPPORTED;
 	else if (reason == 0 && !ip4_equal(q.header.src, frame->dst))
 		reason = DROP_ICMP_QUOTE_INVALID;
-	else if (reason == 0 && !q.has_ports)
-		reason = DROP_NAT_NO_MAPPING;
 	if (reason != 0)
 		return nat_translates(nat, frame) ? drop(frame, reason) : VERDICT_NEXT;
+	if (!q.has_ports)
+		return icmp_outbound_unmapped(nat, frame, &q);
 	flow = (struct nat_flow){
 		.proto = q.header.proto,
 		.local = q.header.dst,

@@ -21,10 +21,54 @@ static void entry_of_mapping(struct nat_entry *out, const struct nat_mapping *m)
 	*out = (struct nat_entry){
 		.proto = m->proto,
 		.state = "",
+		.host = "",
 		.local = {m->local},
 		.local_port = m->local_port,
 		.global = {m->global},
 		.global_port = m->global_port,
+	};
+}
+
+static const char *name_of(const struct nat *nat, uint16_t name)
+{
+	return name ? nat->rules.names.at[name - 1].host : "";
+}
+
+static void entry_of_static(const struct nat *nat, struct nat_entry *out,
+			    const struct nat_rule_static *rule)
+{
+	*out = (struct nat_entry){
+		.proto = rule->proto,
+		.entry_static = true,
+		.flags = NAT_SESSION_STATIC,
+		.state = "",
+		.host = name_of(nat, rule->name),
+		.local = rule->local,
+		.local_port = rule->local_port,
+		.global = rule->address,
+		.global_port = rule->global_port,
+		.left_s = UINT32_MAX,
+	};
+}
+
+static void entry_of_fixed(const struct nat *nat, struct nat_entry *out,
+			   const struct nat_fixed *rule)
+{
+	bool one_to_one = rule->proto == NAT_FIXED_ALL;
+
+	*out = (struct nat_entry){
+		.proto = rule->proto,
+		.entry_static = true,
+		.flags = NAT_SESSION_STATIC,
+		.state = "",
+		.host = name_of(nat, rule->name),
+		.local = rule->local,
+		.local_port = rule->local_port,
+		.global = rule->global,
+		.global_port = rule->global_port,
+		.more_ports = (uint16_t)(one_to_one ? 0 : rule->ports - 1),
+		.host_bits = (uint8_t)__builtin_ctz(rule->addresses),
+		.left_s = UINT32_MAX,
 	};
 }
 
@@ -34,6 +78,7 @@ static void entry_of_outside(struct nat_entry *out, const struct nat_outside_pai
 		.entry_static = true,
 		.flags = NAT_SESSION_STATIC,
 		.state = "",
+		.host = "",
 		.remote = pair->global,
 		.remote_local = pair->local,
 		.left_s = UINT32_MAX,
@@ -69,15 +114,14 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 	 * record number */
 	const uint64_t outside = UINT64_C(1) << 32, sessions = 2 * outside;
 
-	while (*cursor < nat->rules.statics.count) {
-		uint32_t mapping = nat->rules.statics.at[(*cursor)++].mapping;
-
-		if (mapping == 0)
-			continue;
-		entry_of_mapping(out, nat_mapping_at(nat, mapping));
-		out->entry_static = true;
-		out->flags = NAT_SESSION_STATIC;
-		out->left_s = UINT32_MAX;
+	if (*cursor < nat->rules.statics.count) {
+		entry_of_static(nat, out, &nat->rules.statics.at[(*cursor)++]);
+		return true;
+	}
+	if (*cursor - nat->rules.statics.count < nat->rules.fixed.by_global.count) {
+		entry_of_fixed(
+			nat, out,
+			&nat->rules.fixed.by_global.at[(*cursor)++ - nat->rules.statics.count]);
 		return true;
 	}
 	*cursor = MAX(*cursor, outside);
@@ -130,7 +174,8 @@ void nat_stats(const struct nat *nat, struct nat_stats *out)
 {
 	*out = (struct nat_stats){
 		.sessions = nat->sessions.count,
-		.statics = nat->rules.statics.count + nat->outside.by_global.count,
+		.statics = nat->rules.statics.count + nat->rules.fixed.by_global.count +
+			   nat->outside.by_global.count,
 		.peak = nat->peak,
 		.peak_at = nat->peak_at,
 		.capacity = nat->rules.max_entries,

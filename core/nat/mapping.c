@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * See mapping.h. Invariants: a live mapping is in by_endpoint under its own behaviour's key, owns
- * its port in the pool of its public address, and is counted by its host; a dynamic one has a
- * session, but between nat_mapping_open() and the nat_session_open() that follows it.
+ * its port in the pool of its public address unless it is one of a one-to-one translation, and is
+ * counted by its host; one that is dynamic or made on demand has a session, but between
+ * nat_mapping_open() and the nat_session_open() that follows it.
  *
  * A mapping keeps the behaviour it was made under, so that a change of its rule's mapping leaves
  * live sessions alone; a look-up asks under each behaviour that has a mapping. Its filtering is
@@ -257,13 +258,77 @@ uint32_t nat_mapping_open_static(struct nat *nat, const struct nat_flow *flow, u
 	return i;
 }
 
+uint32_t nat_mapping_static(const struct nat *nat, const struct nat_flow *flow)
+{
+	uint32_t i = nat_mapping_next(nat, flow, 0);
+
+	while (i != 0 && !(nat_mapping_at(nat, i)->flags & NAT_MAPPING_STATIC))
+		i = nat_mapping_next(nat, flow, i);
+	return i;
+}
+
+uint32_t nat_mapping_fixed(const struct nat *nat, const struct nat_flow *flow,
+			   const struct nat_fixed *rule)
+{
+	ip4_t global = nat_fixed_global(rule, flow->local);
+	uint16_t port = nat_fixed_global_port(rule, flow->local_port);
+	uint32_t i = nat_mapping_next(nat, flow, 0);
+
+	for (; i != 0; i = nat_mapping_next(nat, flow, i)) {
+		const struct nat_mapping *m = nat_mapping_at(nat, i);
+
+		if ((m->flags & NAT_MAPPING_STATIC) && m->global == global.host &&
+		    m->global_port == port)
+			break;
+	}
+	return i;
+}
+
+/** Whether a more specific rule has the public port of a one-to-one mapping. */
+static bool fixed_port_taken(const struct nat *nat, ip4_t global, uint8_t proto, uint16_t port)
+{
+	const struct nat_rule_public *public = nat_rules_public(&nat->rules, global);
+
+	return public && (port != 0 || nat_protocol_of(proto) == NAT_ICMP) &&
+	       !port_pool_is_open(nat_pool(nat, public->slot, proto), port);
+}
+
+uint32_t nat_mapping_open_fixed(struct nat *nat, const struct nat_flow *flow,
+				const struct nat_fixed *rule, int *err)
+{
+	bool one_to_one = rule->proto == NAT_FIXED_ALL;
+	ip4_t global = nat_fixed_global(rule, flow->local);
+	uint16_t port = nat_fixed_global_port(rule, flow->local_port);
+	uint32_t i = nat_mapping_fixed(nat, flow, rule);
+
+	if (i != 0)
+		return i;
+	*err = -ENOSPC;
+	if (one_to_one && fixed_port_taken(nat, global, flow->proto, port))
+		return 0;
+	*err = -ENOMEM;
+	i = mapping_new(nat, flow, rule->slot, NAT_ENDPOINT_INDEPENDENT);
+	if (i == 0)
+		return 0;
+	if (!one_to_one && !port_pool_claim(nat_pool(nat, rule->slot, flow->proto), port, i)) {
+		mapping_abandon(nat, i);
+		return 0;
+	}
+	nat_mapping_at(nat, i)->global = global.host;
+	nat_mapping_at(nat, i)->flags |= NAT_MAPPING_STATIC | NAT_MAPPING_ON_DEMAND |
+					 (one_to_one ? NAT_MAPPING_ONE_TO_ONE : 0);
+	mapping_publish(nat, i, port);
+	return i;
+}
+
 void nat_mapping_close(struct nat *nat, uint32_t i, mono_ms_t now)
 {
 	struct nat_mapping *m = nat_mapping_at(nat, i);
 
 	assert(m->sessions == 0);
 	nat_log_mapping(nat, i, NAT_LOG_ENDED);
-	nat_ports_release(nat, m, now);
+	if (!(m->flags & NAT_MAPPING_ONE_TO_ONE))
+		nat_ports_release(nat, m, now);
 	nat_index_remove(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
 	nat->mappings_of[m->behaviour]--;
 	mapping_abandon(nat, i);

@@ -2,7 +2,8 @@
 /*
  * Mappings (RFC 4787 s4.1): an inside endpoint and its external one. All sessions of the endpoint
  * share it (REQ-1), so what they have in common, the checksum differences too, stands here. A
- * dynamic mapping lives while it has a session, a static one while its rule stands.
+ * dynamic mapping lives while it has a session, a static one while its rule stands, or, when the
+ * rule covers many endpoints, while it has a session too.
  */
 #ifndef CORE_NAT_MAPPING_H
 #define CORE_NAT_MAPPING_H
@@ -10,16 +11,19 @@
 #include "core/base.h"
 #include "core/config.h"
 #include "core/hash.h"
+#include "core/nat/fixed.h"
 
 struct nat;
 
 enum nat_mapping_flags {
-	NAT_MAPPING_LIVE = 1,	 /* the record is in use */
-	NAT_MAPPING_STATIC = 2,	 /* a static forward's */
-	NAT_MAPPING_DYING = 4,	 /* the new rules do not allow it; nat_configure() only */
-	NAT_MAPPING_KEPT = 8,	 /* a new rule has it; nat_configure() only */
-	NAT_MAPPING_BLOCK = 16,	 /* its port is of its device's block */
-	NAT_MAPPING_LOGGED = 32, /* its beginning is in the log of bindings, its end not yet */
+	NAT_MAPPING_LIVE = 1,	     /* the record is in use */
+	NAT_MAPPING_STATIC = 2,	     /* a static forward's */
+	NAT_MAPPING_DYING = 4,	     /* the new rules do not allow it; nat_configure() only */
+	NAT_MAPPING_KEPT = 8,	     /* a new rule has it; nat_configure() only */
+	NAT_MAPPING_BLOCK = 16,	     /* its port is of its device's block */
+	NAT_MAPPING_LOGGED = 32,     /* its beginning is in the log of bindings, its end not yet */
+	NAT_MAPPING_ONE_TO_ONE = 64, /* its port is of no pool: all are of one device */
+	NAT_MAPPING_ON_DEMAND = 128, /* static, but made by a session and gone with the last one */
 };
 
 struct nat_mapping {
@@ -88,6 +92,20 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 /** Makes the permanent mapping of a static forward. Return: index; 0: port taken, or table full. */
 uint32_t nat_mapping_open_static(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
 				 uint16_t global_port);
+
+/** A static mapping of a flow's inside endpoint, whichever; 0 none. */
+uint32_t nat_mapping_static(const struct nat *nat, const struct nat_flow *flow);
+
+/** The mapping that @rule has made for the inside endpoint of @flow, or 0. */
+uint32_t nat_mapping_fixed(const struct nat *nat, const struct nat_flow *flow,
+			   const struct nat_fixed *rule);
+
+/**
+ * nat_mapping_open_fixed() - the same, made if need be
+ * Return: index; 0: -ENOSPC (another rule has the public port) or -ENOMEM (table full) is in *@err.
+ */
+uint32_t nat_mapping_open_fixed(struct nat *nat, const struct nat_flow *flow,
+				const struct nat_fixed *rule, int *err);
 
 /** Ends a mapping without sessions; its port goes to rest. */
 void nat_mapping_close(struct nat *nat, uint32_t i, mono_ms_t now);

@@ -128,6 +128,16 @@ struct acl_key nat_flow_key(const struct nat_flow *flow);
  */
 void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now);
 
+/** What a public endpoint leads to. */
+struct nat_target {
+	uint32_t mapping;	       /* 0: there is none yet */
+	const struct nat_fixed *fixed; /* the rule that may make it; NULL: none may */
+};
+
+/** translate.c: the target of a public endpoint. */
+void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_t port,
+		     struct nat_target *out);
+
 /* icmp_quote.c: ICMP errors, whose quote is what was sent; see nat_outbound(), nat_inbound() */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now);

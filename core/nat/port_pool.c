@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * See port_pool.h. Invariants: bit p of `taken` is set when and only when owner[p] is not 0 or p is
- * at rest, but for port 0 of a pool of ports, which is taken and has no owner; free_low and
- * free_high count the zero bits. Ports at rest are queued in the order in which they were given
+ * at rest or reserved, but for port 0 of a pool of ports, which is taken and has no owner; free_low
+ * and free_high count the zero bits. Ports at rest are queued in the order in which they were given
  * back, so that only the oldest need be looked at, however long the rest is and has been. A search
  * starts at a random word and takes a random zero bit of the first word that has one: at most 1009
  * words, however full the pool is, and it cannot miss the last port.
@@ -57,8 +57,8 @@ static uint64_t port_bit(uint16_t port)
 
 static bool port_pool_rests(const struct port_pool *pool, uint16_t port)
 {
-	return (pool->taken[port / 64] & port_bit(port)) && pool->owner[port] == 0 &&
-	       (port != 0 || pool->kind == PORT_POOL_IDENTIFIERS);
+	return (pool->taken[port / 64] & ~pool->reserved[port / 64] & port_bit(port)) &&
+	       pool->owner[port] == 0 && (port != 0 || pool->kind == PORT_POOL_IDENTIFIERS);
 }
 
 static void port_pool_lay(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick)
@@ -112,6 +112,51 @@ void port_pool_set_hold(struct port_pool *pool, uint32_t ticks)
 	pool->hold_ticks = ticks;
 }
 
+/* ---- reserving -------------------------------------------------------------------------- */
+
+static bool port_pool_reserved(const struct port_pool *pool, uint16_t port)
+{
+	return pool->reserved[port / 64] & port_bit(port);
+}
+
+void port_pool_reserve(struct port_pool *pool, uint16_t first, uint32_t count)
+{
+	for (uint32_t port = first; port < (uint32_t)first + count && port <= UINT16_MAX; port++) {
+		uint64_t bit = port_bit((uint16_t)port);
+
+		if (port_pool_rests(pool, (uint16_t)port))
+			port_pool_wake(pool, (uint16_t)port);
+		if (!(pool->taken[port / 64] & bit))
+			(*port_pool_free_count(pool, (uint16_t)port))--;
+		pool->taken[port / 64] |= bit;
+		pool->reserved[port / 64] |= bit;
+	}
+}
+
+void port_pool_unreserve(struct port_pool *pool)
+{
+	for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+		uint64_t bit = port_bit((uint16_t)port);
+
+		if (pool->reserved[port / 64] == 0) {
+			port |= 63; /* none of this word */
+			continue;
+		}
+		if (!(pool->reserved[port / 64] & bit))
+			continue;
+		pool->reserved[port / 64] &= ~bit;
+		if (pool->owner[port] != 0)
+			continue;
+		pool->taken[port / 64] &= ~bit;
+		(*port_pool_free_count(pool, (uint16_t)port))++;
+	}
+}
+
+bool port_pool_is_open(const struct port_pool *pool, uint16_t port)
+{
+	return !(pool->taken[port / 64] & port_bit(port)) || port_pool_rests(pool, port);
+}
+
 /* ---- taking ----------------------------------------------------------------------------- */
 
 bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner)
@@ -119,6 +164,10 @@ bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner)
 	assert(owner != 0);
 	if (port_pool_rests(pool, port))
 		port_pool_wake(pool, port);
+	if (port_pool_reserved(pool, port) && pool->owner[port] == 0) {
+		pool->owner[port] = owner;
+		return true;
+	}
 	if (pool->taken[port / 64] & port_bit(port))
 		return false;
 	pool->taken[port / 64] |= port_bit(port);
@@ -170,7 +219,7 @@ static bool port_pool_take_wanted(struct port_pool *pool, const struct port_requ
 				  uint16_t *port)
 {
 	*port = request->wanted;
-	return !port_pool_is_kept_from(pool, *port, request) &&
+	return !port_pool_is_kept_from(pool, *port, request) && !port_pool_reserved(pool, *port) &&
 	       port_pool_claim(pool, *port, request->owner);
 }
 
@@ -227,13 +276,15 @@ void port_pool_drop(struct port_pool *pool, uint16_t port)
 {
 	assert(pool->owner[port] != 0);
 	pool->owner[port] = 0;
+	if (port_pool_reserved(pool, port))
+		return;
 	pool->taken[port / 64] &= ~port_bit(port);
 	(*port_pool_free_count(pool, port))++;
 }
 
 void port_pool_release(struct port_pool *pool, uint16_t port, uint32_t local, uint32_t tick)
 {
-	if (pool->hold_ticks == 0) {
+	if (pool->hold_ticks == 0 || port_pool_reserved(pool, port)) {
 		port_pool_drop(pool, port);
 		return;
 	}

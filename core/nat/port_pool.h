@@ -36,7 +36,8 @@ struct port_pool {
 	uint32_t hold_ticks;	      /* how long a port rests; 0 not at all */
 	uint32_t resting;	      /* ports at rest */
 	uint16_t oldest, newest;      /* ends of the queue; nothing while none is at rest */
-	uint64_t taken[1024];	      /* one bit a port: in use or at rest */
+	uint64_t taken[1024];	      /* one bit a port: in use, at rest or reserved */
+	uint64_t reserved[1024];      /* one bit a port: only to be claimed, never to be taken */
 	uint32_t owner[65536];	      /* index of the mapping; 0 free or at rest */
 	struct port_rest rest[65536]; /* of ports at rest only */
 };
@@ -62,7 +63,15 @@ static inline uint32_t port_pool_owner(const struct port_pool *pool, uint16_t po
 	return pool->owner[port];
 }
 
-/** Takes a certain port, as a static forward does, at rest or not. Return: whether nobody has it.
+/** Sets aside @count ports from @first on for those who claim them; in use or at rest or not. */
+void port_pool_reserve(struct port_pool *pool, uint16_t first, uint32_t count);
+/** Nothing is set aside any more; what is in use stays so. */
+void port_pool_unreserve(struct port_pool *pool);
+/** Whether nobody has a port, and it is not reserved for anybody. */
+bool port_pool_is_open(const struct port_pool *pool, uint16_t port);
+
+/** Takes a certain port, as a static forward does, at rest, reserved or not. Return: whether nobody
+ * has it.
  */
 bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner);
 

@@ -2,12 +2,12 @@
 /*
  * New rules and what lives: which mappings and sessions they still allow, and whose they are now.
  *
- * A static mapping is allowed while its forward stands. A session that the inside has opened is
- * allowed while a rule permits its flow and gives the device the public address that it has; the
- * rule of before goes first, so that behaviour stays with the list it was given to. What the
- * outside has opened lives as long as its mapping, and that as long as it has a session of the
- * inside; when those are gone, as long as its rule stands and does not deny the device. An extended
- * list, which asks for more than the source, is not asked about it then.
+ * A static mapping is allowed while its forward, range or one-to-one translation stands. A session
+ * that the inside has opened is allowed while a rule permits its flow and gives the device the
+ * public address that it has; the rule of before goes first, so that behaviour stays with the list
+ * it was given to. What the outside has opened lives as long as its mapping, and that as long as it
+ * has a session of the inside; when those are gone, as long as its rule stands and does not deny
+ * the device. An extended list, which asks for more than the source, is not asked about it then.
  */
 #include "core/nat/nat.h"
 
@@ -23,23 +23,49 @@ static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
 	return NULL;
 }
 
+/** Whether a mapping is the one that a forward makes. */
+static bool single_fits(const struct nat_rule_static *rule, const struct nat_mapping *m)
+{
+	return !(m->flags & NAT_MAPPING_ONE_TO_ONE) && m->behaviour == NAT_ENDPOINT_INDEPENDENT &&
+	       rule->local.host == m->local && rule->local_port == m->local_port;
+}
+
+/** Whether a mapping is one that a range or a one-to-one translation makes. */
+static bool fixed_fits(const struct nat_fixed *rule, const struct nat_mapping *m)
+{
+	bool one_to_one = m->flags & NAT_MAPPING_ONE_TO_ONE;
+
+	return one_to_one == (rule->proto == NAT_FIXED_ALL) && m->slot == rule->slot &&
+	       m->behaviour == NAT_ENDPOINT_INDEPENDENT && m->sessions > 0 &&
+	       m->local == nat_fixed_local(rule, (ip4_t){m->global}).host &&
+	       m->local_port == nat_fixed_local_port(rule, m->global_port);
+}
+
 /** Judges what a static rule decides: its own mapping, and another that stands in its way. */
 static void judge_static(struct nat *nat, struct nat_rules *rules, uint32_t i)
 {
 	struct nat_mapping *m = nat_mapping_at(nat, i);
 	struct nat_rule_static *rule = static_of_port(rules, m);
+	const struct nat_fixed *fixed = NULL;
 
-	if (!rule && !(m->flags & NAT_MAPPING_STATIC))
+	if (!rule)
+		fixed = nat_fixed_of_global(&rules->fixed, m->proto, (ip4_t){m->global},
+					    m->global_port);
+	if (!rule && !fixed && !(m->flags & NAT_MAPPING_STATIC))
 		return;
-	if (!rule || rule->local.host != m->local || rule->local_port != m->local_port ||
-	    m->behaviour != NAT_ENDPOINT_INDEPENDENT) {
-		m->flags = (uint8_t)((m->flags & ~NAT_MAPPING_STATIC) | NAT_MAPPING_DYING);
+	if (rule ? !single_fits(rule, m) : !fixed || !fixed_fits(fixed, m)) {
+		m->flags &= (uint8_t) ~(NAT_MAPPING_STATIC | NAT_MAPPING_ON_DEMAND);
+		m->flags |= NAT_MAPPING_DYING;
 		return;
 	}
-	rule->mapping = i;
 	m->rule = NAT_RULE_NONE;
 	nat_log_mapping(nat, i, NAT_LOG_ENDED); /* its block, if any, it keeps */
+	m->flags &= (uint8_t)~NAT_MAPPING_ON_DEMAND;
 	m->flags |= NAT_MAPPING_STATIC | NAT_MAPPING_KEPT;
+	if (rule)
+		rule->mapping = i;
+	else
+		m->flags |= NAT_MAPPING_ON_DEMAND;
 }
 
 /** The rule of before, in the new ones, if it gives the device the address it has; or none. */

@@ -4,6 +4,8 @@
  */
 #include "core/nat/rules.h"
 
+#include <strings.h>
+
 #include "core/config_held.h"
 
 void nat_rules_fini(struct nat_rules *rules)
@@ -12,6 +14,8 @@ void nat_rules_fini(struct nat_rules *rules)
 	vec_free(&rules->addresses);
 	vec_free(&rules->sources);
 	vec_free(&rules->statics);
+	nat_fixed_fini(&rules->fixed);
+	vec_free(&rules->names);
 	acl_set_fini(&rules->acls);
 }
 
@@ -105,23 +109,82 @@ static int add_source(struct nat_rules *rules, const struct config *config,
 	return 0;
 }
 
-static int add_static(struct nat_rules *rules, const struct config *config,
-		      const struct config_nat_static *from, ip4_t address)
+/** The name of a device in @rules, or NULL. */
+static const struct nat_rule_name *find_name(const struct nat_rules *rules, const char *host)
 {
-	struct nat_rule_public public = {address, config_held_on(config, address), NAT_PUBLIC_NONE};
+	vec_each (&rules->names, name) {
+		if (strcasecmp(name->host, host) == 0)
+			return name;
+	}
+	return NULL;
+}
+
+/** Index + 1 of a device's name, made if need be; 0 for "". Return: 0; -ENOMEM. */
+static int add_name(struct nat_rules *rules, const char *host, const struct nat_rules *before,
+		    uint16_t *index)
+{
+	const struct nat_rule_name *name = find_name(rules, host), *known;
+	struct nat_rule_name *added;
+
+	*index = 0;
+	if (host[0] == '\0')
+		return 0;
+	if (!name) {
+		if (rules->names.count == UINT16_MAX)
+			return -ENOMEM;
+		added = vec_push(&rules->names);
+		if (!added)
+			return -ENOMEM;
+		memcpy(added->host, host, sizeof(added->host));
+		known = before ? find_name(before, host) : NULL;
+		added->local = known ? known->local : IP4_ANY;
+		name = added;
+	}
+	*index = (uint16_t)(name - rules->names.at + 1);
+	return 0;
+}
+
+static int add_single(struct nat_rules *rules, const struct nat_rule_static *from)
+{
 	struct nat_rule_static *rule = vec_push(&rules->statics);
 
 	if (!rule)
 		return -ENOMEM;
-	*rule = (struct nat_rule_static){
+	*rule = *from;
+	return 0;
+}
+
+static int add_static(struct nat_rules *rules, const struct config *config,
+		      const struct config_nat_static *from, ip4_t address,
+		      const struct nat_rules *before)
+{
+	struct nat_rule_public public = {address, config_held_on(config, address), NAT_PUBLIC_NONE};
+	struct nat_rule_static single = {
 		.proto = from->proto,
-		.local = from->local,
 		.local_port = from->local_port,
 		.address = address,
 		.slot = NAT_PUBLIC_NONE,
 		.global_port = from->global_port,
 	};
-	return add_public(rules, &public);
+	struct nat_fixed many = {
+		.global = address,
+		.addresses = UINT32_C(1) << from->host_bits,
+		.proto = from->proto,
+		.slot = NAT_PUBLIC_NONE,
+		.local_port = from->local_port,
+		.global_port = from->global_port,
+		.ports = from->proto == NAT_FIXED_ALL ? UINT16_MAX + 1 : from->more_ports + 1u,
+	};
+	int err = add_name(rules, from->host, before, &single.name);
+
+	many.name = single.name;
+	many.local = single.local =
+		single.name ? rules->names.at[single.name - 1].local : from->local;
+	if (!err && from->proto != NAT_FIXED_ALL && from->more_ports == 0)
+		err = add_single(rules, &single);
+	else if (!err)
+		err = nat_fixed_add(&rules->fixed, &many);
+	return err ? err : add_public(rules, &public);
 }
 
 int nat_rules_compile(struct nat_rules *rules, const struct config *config,
@@ -147,7 +210,7 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 	}
 	vec_each (&nat->statics, rule) {
 		if (!err && config_public_address(config, &rule->public, &address) == 0)
-			err = add_static(rules, config, rule, address);
+			err = add_static(rules, config, rule, address, before);
 	}
 	if (err)
 		nat_rules_fini(rules);

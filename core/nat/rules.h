@@ -7,6 +7,7 @@
 #include "core/base.h"
 #include "core/config.h"
 #include "core/ip/acl.h"
+#include "core/nat/fixed.h"
 
 enum {
 	NAT_PUBLIC_NONE = UINT16_MAX, /* no slot */
@@ -30,15 +31,22 @@ struct nat_rule_source {
 	uint16_t successor;		       /* its index in those; nat_review() only */
 };
 
-/** `ip nat inside source static …`. */
+/** `ip nat inside source static …` of a single port. */
 struct nat_rule_static {
 	uint8_t proto;
-	ip4_t local;
+	ip4_t local; /* IP4_ANY: of a device that has no lease now */
 	uint16_t local_port;
 	ip4_t address; /* public */
 	uint16_t slot;
 	uint16_t global_port;
-	uint32_t mapping; /* its permanent mapping; 0 until the rules take effect */
+	uint16_t name;	  /* of the device that it follows: index in names + 1; 0 none */
+	uint32_t mapping; /* its permanent one; 0 until the rules take effect, or it has none */
+};
+
+/** A device that static rules follow by its name. */
+struct nat_rule_name {
+	char host[CONFIG_NAME_SIZE];
+	ip4_t local; /* its address now; IP4_ANY: it has none */
 };
 
 struct nat_rules {
@@ -47,6 +55,8 @@ struct nat_rules {
 	VEC(struct nat_rule_source) sources;   /* in the order of the configuration */
 	struct acl_set acls;
 	VEC(struct nat_rule_static) statics;
+	VEC(struct nat_rule_name) names; /* each once, in any case of letters */
+	struct nat_fixed_table fixed;	 /* ranges and one-to-one translations */
 	bool hairpin;
 	uint32_t max_entries;
 	uint32_t port_hold_s;
@@ -58,7 +68,8 @@ struct nat_rules {
 /**
  * nat_rules_compile() - the rules of a configuration
  * @rules: zero bytes; rules whose public has no address now are left out
- * @before: the rules that these replace: lines of access lists that stay keep their counts; or NULL
+ * @before: the rules that these replace: lines of access lists that stay keep their
+ *          counts, and devices that are followed by name their addresses; or NULL
  * Return: 0; -ENOMEM, and @rules is empty.
  */
 int nat_rules_compile(struct nat_rules *rules, const struct config *config,

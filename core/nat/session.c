@@ -310,7 +310,8 @@ void nat_session_close(struct nat *nat, uint32_t i, mono_ms_t now)
 	nat_device_session_closes(nat, device_of(nat, mapping), s);
 	nat_slab_give(&nat->sessions, i);
 	session_count(nat, m, -1);
-	if (m->sessions == 0 && !(m->flags & NAT_MAPPING_STATIC))
+	if (m->sessions == 0 &&
+	    (!(m->flags & NAT_MAPPING_STATIC) || (m->flags & NAT_MAPPING_ON_DEMAND)))
 		nat_mapping_close(nat, mapping, now);
 }
 

@@ -132,7 +132,7 @@ bool nat_translates(const struct nat *nat, const struct frame *f)
 		if (ip4_equal(rule->local, f->src))
 			return true;
 	}
-	return false;
+	return nat_fixed_names(&nat->rules.fixed, f->src);
 }
 
 struct acl_key nat_flow_key(const struct nat_flow *flow)
@@ -150,15 +150,43 @@ struct acl_key nat_flow_key(const struct nat_flow *flow)
 
 bool nat_is_public(const struct nat *nat, ip4_t address)
 {
-	return nat_rules_public(&nat->rules, address) != NULL;
+	return nat_rules_public(&nat->rules, address) || nat_is_one_to_one(nat, address);
 }
 
-/** The mapping that a public endpoint belongs to, or 0. */
-static uint32_t mapping_of_port(const struct nat *nat, ip4_t global, uint8_t proto, uint16_t port)
+bool nat_is_one_to_one(const struct nat *nat, ip4_t address)
+{
+	return nat->rules.fixed.by_global.count > 0 && nat_fixed_public(&nat->rules.fixed, address);
+}
+
+void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_t port,
+		     struct nat_target *out)
 {
 	const struct nat_rule_public *public = nat_rules_public(&nat->rules, global);
+	struct nat_flow flow = {.proto = proto};
 
-	return public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+	out->fixed = NULL;
+	out->mapping = public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+	if (out->mapping != 0 || nat->rules.fixed.by_global.count == 0)
+		return;
+	out->fixed = nat_fixed_of_global(&nat->rules.fixed, proto, global, port);
+	if (!out->fixed)
+		return;
+	if (ip4_is_any(out->fixed->local)) {
+		out->fixed = NULL;
+		return;
+	}
+	flow.local = nat_fixed_local(out->fixed, global);
+	flow.local_port = nat_fixed_local_port(out->fixed, port);
+	out->mapping = nat_mapping_fixed(nat, &flow, out->fixed);
+}
+
+/** Whether a hairpin's destination is a device's. */
+static bool leads_somewhere(const struct nat *nat, const struct frame *f)
+{
+	struct nat_target target;
+
+	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
+	return target.mapping != 0 || target.fixed;
 }
 
 /** Why a mapping was refused. @err: of nat_mapping_open(). */
@@ -171,6 +199,15 @@ static enum nat_refusal refusal_of(int err)
 	}
 }
 
+/** The mapping of a flow that @fixed translates, unless a static one is made for it already. */
+static uint32_t outbound_fixed(struct nat *nat, const struct nat_flow *flow,
+			       const struct nat_fixed *fixed, int *err)
+{
+	uint32_t mapping = nat_mapping_static(nat, flow);
+
+	return mapping ? mapping : nat_mapping_open_fixed(nat, flow, fixed, err);
+}
+
 /**
  * outbound_open() - the session of a flow's first packet
  * Return: index; 0 with *@verdict filled in: NEXT: no rule names the source; DROPPED.
@@ -180,13 +217,17 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 {
 	const struct nat_rule_public *public = nat_rules_public(&nat->rules, f->dst);
 	struct acl_key key = nat_flow_key(flow);
-	uint16_t rule = nat_rules_source(&nat->rules, &key, public ? public->interface : f->out);
-	bool hairpin = public != NULL;
+	const struct nat_fixed *fixed =
+		nat_fixed_of_local(&nat->rules.fixed, flow->proto, flow->local, flow->local_port);
+	uint16_t rule = NAT_RULE_NONE;
+	bool hairpin = nat_is_public(nat, f->dst);
 	uint32_t mapping, i;
 	int err = 0;
 
+	if (!fixed)
+		rule = nat_rules_source(&nat->rules, &key, public ? public->interface : f->out);
 	*verdict = VERDICT_NEXT;
-	if (rule == NAT_RULE_NONE && nat_mapping_next(nat, flow, 0) == 0) {
+	if (!fixed && rule == NAT_RULE_NONE && nat_mapping_next(nat, flow, 0) == 0) {
 		TRACE(f, nat_trace_untranslated(f));
 		return 0;
 	}
@@ -203,7 +244,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		drop(f, DROP_NAT_HAIRPIN_DISABLED);
 		return 0;
 	}
-	if (hairpin && mapping_of_port(nat, f->dst, f->proto, f->dport) == 0) {
+	if (hairpin && !leads_somewhere(nat, f)) {
 		TRACE(f, nat_trace_unmapped(f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
@@ -215,7 +256,8 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		nat_refuse(nat, f, refusal, opener, flow->local, now);
 		return 0;
 	}
-	mapping = nat_mapping_open(nat, flow, rule, now, &err);
+	mapping = fixed ? outbound_fixed(nat, flow, fixed, &err)
+			: nat_mapping_open(nat, flow, rule, now, &err);
 	if (mapping == 0) {
 		if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
 			TRACE(f, nat_trace_untranslated(f));
@@ -264,9 +306,18 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 	return VERDICT_NEXT;
 }
 
-/** A packet that cannot be mapped: it may not leave with a private source. */
+/**
+ * A packet that cannot be mapped: a one-to-one translation changes its address all the same; else
+ * it may not leave with a private source.
+ */
 static enum verdict outbound_unmapped(struct nat *nat, struct frame *f, enum drop_reason reason)
 {
+	const struct nat_fixed *fixed = nat_fixed_host(&nat->rules.fixed, f->src);
+
+	if (fixed && !frame_is_fragment(f)) {
+		nat_rewrite_address(f, NAT_END_SOURCE, nat_fixed_global(fixed, f->src));
+		return VERDICT_NEXT;
+	}
 	return nat_translates(nat, f) ? drop(f, reason) : VERDICT_NEXT;
 }
 
@@ -284,7 +335,8 @@ enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 		if (!icmp_is_query(type))
 			return outbound_unmapped(nat, frame, DROP_ICMP_UNSUPPORTED);
 		/* the router itself answers queries to a public address, whoever asks */
-		if (nat_is_public(nat, frame->dst))
+		if (icmp_is_request(type) && nat_is_public(nat, frame->dst) &&
+		    !nat_is_one_to_one(nat, frame->dst))
 			return VERDICT_NEXT;
 	} else if (frame->proto != IP_PROTO_TCP && frame->proto != IP_PROTO_UDP) {
 		return outbound_unmapped(nat, frame, DROP_NAT_UNSUPPORTED_PROTOCOL);
@@ -335,53 +387,92 @@ static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop
 	return drop(f, reason);
 }
 
+/**
+ * inbound_admits() - whether a first packet from outside may make a session
+ * @since: as inbound_permitted()
+ * Return: false: dropped.
+ */
+static bool inbound_admits(struct nat *nat, struct frame *f, const struct nat_target *target,
+			   bool hairpin, mono_ms_t now, uint32_t *since)
+{
+	bool exempt = hairpin || target->fixed ||
+		      (nat_mapping_at(nat, target->mapping)->flags & NAT_MAPPING_STATIC);
+	bool answer = f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0]);
+
+	if (answer || (f->proto == IP_PROTO_ICMP && !target->fixed) ||
+	    (!exempt && !inbound_permitted(nat, target->mapping, f, now, since))) {
+		TRACE(f, target->mapping ? nat_trace_filtered(nat, f, target->mapping)
+					 : nat_trace_unmapped(f));
+		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
+		return false;
+	}
+	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
+		TRACE(f, nat_trace_not_syn(nat, f, target->mapping));
+		drop(f, DROP_NAT_TCP_NOT_SYN);
+		return false;
+	}
+	return true;
+}
+
+/** The inside address that a target is. */
+static ip4_t target_local(const struct nat *nat, const struct frame *f,
+			  const struct nat_target *target)
+{
+	return target->mapping ? (ip4_t){nat_mapping_at(nat, target->mapping)->local}
+			       : nat_fixed_local(target->fixed, f->dst);
+}
+
+/** The mapping of a packet's target, made if need be. Return: 0: dropped. */
+static uint32_t target_open(struct nat *nat, struct frame *f, enum nat_opener opener, mono_ms_t now)
+{
+	struct nat_flow flow = {.proto = f->proto};
+	struct nat_target target;
+	uint32_t mapping;
+	int err = 0;
+
+	/* looking for room may have ended what was dead, and the mapping with it */
+	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
+	if (target.mapping != 0)
+		return target.mapping;
+	if (!target.fixed) {
+		TRACE(f, nat_trace_unmapped(f));
+		drop(f, DROP_NAT_NO_MAPPING);
+		return 0;
+	}
+	flow.local = target_local(nat, f, &target);
+	flow.local_port = nat_fixed_local_port(target.fixed, f->dport);
+	mapping = nat_mapping_open_fixed(nat, &flow, target.fixed, &err);
+	if (mapping == 0)
+		nat_refuse(nat, f, refusal_of(err), opener, flow.local, now);
+	return mapping;
+}
+
 /** The session of a first packet from outside. Return: 0: dropped. */
-static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
-			     mono_ms_t now)
+static uint32_t inbound_open(struct nat *nat, struct frame *f, const struct nat_target *target,
+			     bool hairpin, mono_ms_t now)
 {
 	enum nat_opener opener = hairpin ? NAT_OPENED_BY_OTHER : NAT_OPENED_OUTSIDE;
 	enum nat_refusal refusal;
-	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
-	uint32_t since = nat_tick_of(now), i;
+	uint32_t since = nat_tick_of(now), mapping, i;
 
-	if (mapping == 0) {
-		TRACE(f, nat_trace_unmapped(f));
-		inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
+	if (!inbound_admits(nat, f, target, hairpin, now, &since))
 		return 0;
-	}
-	bool is_static = nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC;
-	bool exempt = is_static || hairpin;
-
-	if (f->proto == IP_PROTO_ICMP ||
-	    (!exempt && !inbound_permitted(nat, mapping, f, now, &since))) {
-		TRACE(f, nat_trace_filtered(nat, f, mapping));
-		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
-		return 0;
-	}
-	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
-		TRACE(f, nat_trace_not_syn(nat, f, mapping));
-		drop(f, DROP_NAT_TCP_NOT_SYN);
-		return 0;
-	}
-	ip4_t local = {nat_mapping_at(nat, mapping)->local};
+	ip4_t local = target_local(nat, f, target);
 
 	refusal = nat_admit(nat, local, opener, now);
 	if (refusal != NAT_ADMITTED) {
 		nat_refuse(nat, f, refusal, opener, local, now);
 		return 0;
 	}
-	/* looking for room may have ended what was dead, and the mapping with it */
-	if (port_pool_owner(nat_pool(nat, slot, f->proto), f->dport) != mapping) {
-		TRACE(f, nat_trace_unmapped(f));
-		drop(f, DROP_NAT_NO_MAPPING);
+	mapping = target_open(nat, f, opener, now);
+	if (mapping == 0)
 		return 0;
-	}
-	i = nat_session_open(nat, mapping, f->src, f->sport, now);
+	i = nat_session_open(nat, mapping, f->src, f->proto == IP_PROTO_ICMP ? 0 : f->sport, now);
 	assert(i != 0); /* there is room */
 	struct nat_session *s = nat_session_at(nat, i);
 
 	nat_session_set_unasked(nat, i);
-	if (is_static)
+	if (nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC)
 		s->flags |= NAT_SESSION_STATIC;
 	if (hairpin)
 		s->flags |= NAT_SESSION_HAIRPIN;
@@ -390,23 +481,26 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, uint16_t slot, bo
 	return i;
 }
 
-/** TCP, UDP and answers to ICMP queries. */
-static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot, bool hairpin,
-				 mono_ms_t now)
+/** TCP, UDP and ICMP queries: of those from outside only answers, but to a one-to-one address. */
+static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin, mono_ms_t now)
 {
-	uint32_t mapping = port_pool_owner(nat_pool(nat, slot, f->proto), f->dport);
 	uint16_t remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->sport;
+	struct nat_target target;
 	uint32_t i = 0;
 
-	if (mapping == 0) {
+	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
+	if (target.mapping != 0)
+		i = nat_session_find(nat, target.mapping, f->src, remote_port, now);
+	if (target.mapping != 0 && i == 0) /* it may have ended with a session that was dead */
+		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
+	if (target.mapping == 0 && !target.fixed) {
 		TRACE(f, nat_trace_unmapped(f));
 		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
 	}
-	i = nat_session_find(nat, mapping, f->src, remote_port, now);
 	bool known = i != 0;
 
 	if (!known) {
-		i = inbound_open(nat, f, slot, hairpin, now);
+		i = inbound_open(nat, f, &target, hairpin, now);
 		if (i == 0)
 			return VERDICT_DROPPED;
 	}
@@ -423,12 +517,26 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, uint16_t slot
 	return VERDICT_NEXT;
 }
 
+/** A protocol without ports: to a one-to-one address it goes by its header alone. */
+static enum verdict inbound_unmapped(struct nat *nat, struct frame *f, bool hairpin)
+{
+	const struct nat_fixed *fixed = nat_fixed_public(&nat->rules.fixed, f->dst);
+
+	if (!fixed)
+		return VERDICT_CONSUMED;
+	if (hairpin && !nat->rules.hairpin)
+		return drop(f, DROP_NAT_HAIRPIN_DISABLED);
+	if (ip4_is_any(fixed->local))
+		return drop(f, DROP_NAT_NO_MAPPING);
+	nat_rewrite_address(f, NAT_END_DESTINATION, nat_fixed_local(fixed, f->dst));
+	return VERDICT_NEXT;
+}
+
 enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now)
 {
-	const struct nat_rule_public *public = nat_rules_public(&nat->rules, frame->dst);
 	bool error = false;
 
-	if (!public)
+	if (!nat_is_public(nat, frame->dst))
 		return VERDICT_NEXT;
 	if (frame_is_fragment(frame))
 		return drop(frame, DROP_FRAGMENT_NO_FIRST);
@@ -438,13 +546,14 @@ enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mon
 		uint8_t type = frame_l4(frame)[0];
 
 		error = icmp_is_error(type);
-		if (!error && (!icmp_is_query(type) || icmp_is_request(type)))
+		if (!error && !icmp_is_query(type))
+			return inbound_unmapped(nat, frame, hairpin);
+		if (!error && icmp_is_request(type) && !nat_is_one_to_one(nat, frame->dst))
 			return VERDICT_CONSUMED;
 	} else if (frame->proto != IP_PROTO_TCP && frame->proto != IP_PROTO_UDP) {
-		return VERDICT_CONSUMED;
+		return inbound_unmapped(nat, frame, hairpin);
 	}
 	if (hairpin && !nat->rules.hairpin)
 		return drop(frame, DROP_NAT_HAIRPIN_DISABLED);
-	return error ? nat_icmp_inbound(nat, frame, now)
-		     : inbound_flow(nat, frame, public->slot, hairpin, now);
+	return error ? nat_icmp_inbound(nat, frame, now) : inbound_flow(nat, frame, hairpin, now);
 }

@@ -29,8 +29,30 @@ void nat_free(struct nat *nat);
  */
 int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now);
 
+/**
+ * nat_next_name() - walk the devices that static rules follow by their name
+ * @cursor: 0 to begin; changed
+ * @local: out: the address they take the device to have; IP4_ANY none
+ * Return: the name, borrowed until the next nat_configure(); NULL no more.
+ */
+const char *nat_next_name(const struct nat *nat, uint32_t *cursor, ip4_t *local);
+
+/**
+ * nat_follow() - a device has another address now
+ * Its rules lead there, and the sessions that they had at the old address end. Allocates nothing.
+ * @cursor: as nat_next_name() left it when it gave the name
+ * @local: IP4_ANY: it has none, and its rules wait
+ */
+void nat_follow(struct nat *nat, uint32_t cursor, ip4_t local, mono_ms_t now);
+
 /** Whether @address is one that NAT translates from: a VIP or interface address in a rule. */
 bool nat_is_public(const struct nat *nat, ip4_t address);
+
+/**
+ * nat_is_one_to_one() - whether @address is a device's in all its ports and protocols
+ * The router itself then answers nothing that is sent to it, no echo request either.
+ */
+bool nat_is_one_to_one(const struct nat *nat, ip4_t address);
 
 /**
  * nat_outbound() - a packet from an inside interface: its source becomes public
@@ -110,12 +132,15 @@ struct nat_entry {
 	bool entry_static;
 	uint8_t flags;	   /* enum nat_session_flags */
 	const char *state; /* "established", "syn-sent"…; "" where there is none. Static */
-	ip4_t local;	   /* inside local */
+	const char *host;  /* name of the device that a static rule follows; "" none. Borrowed */
+	ip4_t local;	   /* inside local; IP4_ANY with a name: the device has no address now */
 	uint16_t local_port;
 	ip4_t global; /* inside global */
 	uint16_t global_port;
-	ip4_t remote;	    /* outside global */
-	ip4_t remote_local; /* outside local: the same, unless a rule translates it */
+	uint16_t more_ports; /* of a rule for a range: how many follow both ports */
+	uint8_t host_bits;   /* of a rule for a network: log2 of its addresses */
+	ip4_t remote;	     /* outside global */
+	ip4_t remote_local;  /* outside local: the same, unless a rule translates it */
 	uint16_t remote_port;
 	uint32_t age_s, idle_s, left_s; /* since creation, since the last packet, until expiry */
 	uint64_t packets_out, packets_in;

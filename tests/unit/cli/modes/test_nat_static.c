@@ -19,6 +19,69 @@ static void forwards_name_a_vip_an_interface_or_an_address(void **state)
 		     "ip nat inside source static udp 192.168.1.20 53 203.0.113.2 53\n");
 }
 
+static void ranges_devices_and_networks_read_back(void **state)
+{
+	(void)state;
+	configured_gives(
+		HOME "ip nat inside source static network 192.168.1.32 203.0.113.32 /28\n"
+		     "ip nat inside source static 192.168.1.20 203.0.113.20 ext\n"
+		     "ip nat inside source static tcp 192.168.1.20 range 5000 5010 vip HOME 15000\n"
+		     "ip nat inside source static udp 192.168.1.20 range 53 53 vip HOME 53\n"
+		     "ip nat inside source static network 192.168.1.21 203.0.113.21 /32\n",
+		HOME
+		"ip nat inside source static tcp 192.168.1.20 range 5000 5010 vip HOME 15000\n"
+		"ip nat inside source static udp 192.168.1.20 53 vip HOME 53\n"
+		"ip nat inside source static 192.168.1.20 203.0.113.20 extendable\n"
+		"ip nat inside source static 192.168.1.21 203.0.113.21\n"
+		"ip nat inside source static network 192.168.1.32 203.0.113.32 255.255.255.240\n");
+}
+
+static void devices_may_be_named(void **state)
+{
+	(void)state;
+	configured_gives(
+		HOME "ip nat inside source static tcp host nas 80 vip HOME 8080\n"
+		     "ip nat inside source static udp host NAS range 7000 7005 vip HOME 7000\n"
+		     "ip nat inside source static host tv 203.0.113.20\n",
+		HOME "ip nat inside source static tcp host nas 80 vip HOME 8080\n"
+		     "ip nat inside source static udp host NAS range 7000 7005 vip HOME 7000\n"
+		     "ip nat inside source static host tv 203.0.113.20\n");
+	configured_refuses(HOME "ip nat inside source static tcp host nas 80 vip HOME 8080\n"
+				"ip nat inside source static tcp host tv 80 vip HOME 8080\n",
+			   9, "similar static entry (host tv -> vip HOME) already exists");
+}
+
+static void what_is_no_range_or_too_large_is_refused(void **state)
+{
+	(void)state;
+	configured_refuses("ip nat inside source static tcp 10.0.0.1 range 9 8 vip HOME 80\n", 1,
+			   "range 9 8: the last port is below the first");
+	configured_refuses("ip nat inside source static network 10.0.0.0 203.0.0.0 /16\n", 1,
+			   "at most a /24 is translated by one line");
+}
+
+static void a_rule_is_removed_by_all_its_parts(void **state)
+{
+	static const char *const lines[] = {
+		"ip nat inside source static tcp 192.168.1.20 range 5000 5010 vip HOME 15000\n",
+		"ip nat inside source static tcp host nas 80 vip HOME 8080\n",
+		"ip nat inside source static 192.168.1.20 203.0.113.20\n",
+		"ip nat inside source static network 192.168.1.32 203.0.113.32 255.255.255.240\n",
+	};
+	char text[1000];
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_COUNT(lines); i++) {
+		snprintf(text, sizeof(text), HOME "%sno %s", lines[i], lines[i]);
+		configured_gives(text, HOME);
+	}
+	configured_refuses(
+		HOME "ip nat inside source static tcp 192.168.1.20 range 5000 5010 vip HOME 15000\n"
+		     "no ip nat inside source static tcp 192.168.1.20 range 5000 5009 vip HOME "
+		     "15000\n",
+		9, "there is no such entry");
+}
+
 static void a_public_port_goes_to_one_device(void **state)
 {
 	(void)state;
@@ -53,6 +116,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forwards_name_a_vip_an_interface_or_an_address),
+		cmocka_unit_test(ranges_devices_and_networks_read_back),
+		cmocka_unit_test(devices_may_be_named),
+		cmocka_unit_test(what_is_no_range_or_too_large_is_refused),
+		cmocka_unit_test(a_rule_is_removed_by_all_its_parts),
 		cmocka_unit_test(a_public_port_goes_to_one_device),
 		cmocka_unit_test(only_the_forward_that_is_named_is_removed),
 		cmocka_unit_test(forwards_go_to_hosts),

@@ -319,10 +319,62 @@ static void c8_what_is_counted_is_what_is_free(void **state)
 	port_pool_free(pool);
 }
 
+static void a_reserved_port_is_only_claimed(void **state)
+{
+	struct port_pool *pool = port_pool_new(PORT_POOL_PORTS);
+	struct chance chance;
+	uint16_t port;
+
+	(void)state;
+	assert_non_null(pool);
+	chance_init(&chance, &some_key);
+	assert_true(take(pool, &chance, 5001, 9, &port)); /* in use when it is reserved */
+	port_pool_reserve(pool, 5000, 10);
+	assert_int_equal(pool->free_high, 64512 - 10);
+	assert_true(take(pool, &chance, 5005, 1, &port));
+	assert_false(port >= 5000 && port < 5010);
+	assert_false(port_pool_is_open(pool, 5005));
+	assert_true(port_pool_is_open(pool, 5010));
+	assert_false(port_pool_claim(pool, 5001, 2));
+	assert_true(port_pool_claim(pool, 5005, 2));
+	assert_false(port_pool_claim(pool, 5005, 3));
+	assert_int_equal(port_pool_owner(pool, 5005), 2);
+	port_pool_set_hold(pool, 100);
+	port_pool_release(pool, 5005, ONE, 1); /* neither at rest nor free: reserved still */
+	assert_int_equal(pool->resting, 0);
+	assert_false(port_pool_is_open(pool, 5005));
+	assert_true(port_pool_claim(pool, 5006, 4));
+	port_pool_unreserve(pool);
+	assert_int_equal(pool->free_high, 64512 - 3); /* 5001, 5006 and the one that was taken */
+	assert_true(port_pool_is_open(pool, 5005));
+	assert_false(port_pool_is_open(pool, 5006));
+	port_pool_free(pool);
+}
+
+static void every_port_can_be_reserved_and_given_back(void **state)
+{
+	struct port_pool *pool = port_pool_new(PORT_POOL_PORTS);
+	struct chance chance;
+	uint16_t port;
+
+	(void)state;
+	assert_non_null(pool);
+	chance_init(&chance, &some_key);
+	port_pool_reserve(pool, 1, 65535);
+	assert_int_equal(pool->free_low + pool->free_high, 0);
+	assert_false(take(pool, &chance, 5005, 1, &port));
+	port_pool_unreserve(pool);
+	assert_int_equal(pool->free_low, 1023);
+	assert_int_equal(pool->free_high, 64512);
+	port_pool_free(pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(u3_every_port_of_a_class_is_found_once),
+		cmocka_unit_test(a_reserved_port_is_only_claimed),
+		cmocka_unit_test(every_port_can_be_reserved_and_given_back),
 		cmocka_unit_test(the_one_port_given_back_is_found),
 		cmocka_unit_test(port_zero_is_never_given),
 		cmocka_unit_test(identifiers_are_one_class_of_65536),
