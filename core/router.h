@@ -132,6 +132,7 @@ struct interface_id router_interface_of(const struct router *router, unsigned in
 /* Changes that commands ask for. */
 unsigned int router_clear_nat(struct router *router, const struct nat_match *match, mono_ms_t now);
 void router_clear_nat_stats(struct router *router, mono_ms_t now);
+void router_clear_nat_refusals(struct router *router);
 /** @list: NULL: those of all lists. */
 void router_clear_acl_hits(struct router *router, const char *list);
 unsigned int router_clear_leases(struct router *router, ip4_t address, mono_ms_t now);

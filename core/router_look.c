@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What shows and clears ask of a router. */
+#include "core/nat/limits.h"
 #include "core/router_private.h"
 
 static const struct interface *find(const struct router *r, struct interface_id id)
@@ -88,6 +89,11 @@ void router_clear_acl_hits(struct router *r, const char *list)
 {
 	acl_set_clear(&r->acls, list);
 	nat_clear_acl_hits(r->nat, list);
+}
+
+void router_clear_nat_refusals(struct router *r)
+{
+	nat_clear_refusals(r->nat);
 }
 
 unsigned int router_clear_leases(struct router *r, ip4_t address, mono_ms_t now)

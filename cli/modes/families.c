@@ -22,6 +22,7 @@ extern const struct command_family
 	show_ip_family,
 	packet_tracer_family,
 	clear_family,
+	clear_nat_family,
 	exec_family;
 
 const struct command_family *const command_families[] = {
@@ -42,6 +43,7 @@ const struct command_family *const command_families[] = {
 	&show_ip_family,
 	&packet_tracer_family,
 	&clear_family,
+	&clear_nat_family,
 	&exec_family,
 	NULL,
 };

@@ -28,6 +28,10 @@ extern const struct show show_route;
 extern const struct show show_dhcp_binding, show_dhcp_pool, show_dhcp_statistics;
 /* show_nat.c */
 extern const struct show show_nat_translations, show_nat_translations_verbose, show_nat_statistics;
+/* show_nat_limits.c */
+extern const struct show show_nat_limits;
+/* show_nat_top.c */
+extern const struct show show_nat_top;
 /* show_access_list.c */
 extern const struct show show_access_list;
 

@@ -28,6 +28,17 @@ static const struct command show_ip_commands[] = {
 	SHOW_IP_ROW("show ip nat translations {verbose [proto={tcp|udp|icmp}]|"
 		    "proto={tcp|udp|icmp} verbose}",
 		    "The same with ages, timeouts and counters.", &show_nat_translations_verbose),
+	SHOW_IP_ROW("show ip nat translations {inside|device} <device:host>",
+		    "Those of one device, by its inside address or its name.",
+		    &show_nat_translations),
+	SHOW_IP_ROW("show ip nat translations {inside|device} <device:host> verbose",
+		    "The same with ages, timeouts and counters.", &show_nat_translations_verbose),
+	SHOW_IP_ROW("show ip nat translations top [<count:1-100>]",
+		    "The devices that have sent and received most; ten of them by default.",
+		    &show_nat_top),
+	SHOW_IP_ROW("show ip nat limits",
+		    "What each device has of translations and ports, may have, and was refused.",
+		    &show_nat_limits),
 	SHOW_IP_ROW("show ip nat statistics", "Totals of the address translation.",
 		    &show_nat_statistics),
 };
@@ -56,6 +67,15 @@ static const struct word_help show_ip_words[] = {
 	{"show ip nat translations tcp verbose", "With ages, timeouts and counters"},
 	{"show ip nat translations udp verbose", "With ages, timeouts and counters"},
 	{"show ip nat translations icmp verbose", "With ages, timeouts and counters"},
+	{"translations inside", "Only those of one device"},
+	{"translations device", "Only those of one device"},
+	{"translations inside <device>", "Its inside address, or its name"},
+	{"translations device <device>", "Its inside address, or its name"},
+	{"translations inside <device> verbose", "With ages, timeouts and counters"},
+	{"translations device <device> verbose", "With ages, timeouts and counters"},
+	{"translations top", "Devices with the most bytes"},
+	{"translations top <count>", "How many devices"},
+	{"show ip nat limits", "Devices: what they have and may have"},
 	{"show ip nat statistics", "Totals and mappings"},
 };
 

@@ -5,6 +5,7 @@
  * but none is shown twice.
  */
 #include "cli/modes/show.h"
+#include "cli/modes/show_nat_limits.h"
 #include "cli/modes/view.h"
 #include "cli/session.h"
 #include "core/router.h"
@@ -64,18 +65,27 @@ static json_t *show_nat_translations_collect(const struct call *call, struct sho
 	enum { LOOKED_AT = 20 * VIEW_PIECE };
 	const struct nat *nat = router_nat(call->world->router);
 	uint8_t proto = view_proto_of(call_word(call, "proto"));
+	uint64_t *total = cursor->state;
+	ip4_t device = IP4_ANY;
 	json_t *items = json_array();
 	struct nat_entry entry;
 
+	if (!total)
+		total = cursor->state = calloc(1, sizeof(*total));
+	if (call_arg(call, "device") && !view_device(call, call_text(call, "device"), &device))
+		return items; /* nobody has that name */
 	cursor->more = true;
 	for (unsigned int i = 0; i < LOOKED_AT && json_array_size(items) < VIEW_PIECE; i++) {
 		if (!nat_next_entry(nat, &cursor->at, &entry, call->world->now)) {
 			cursor->more = false;
 			break;
 		}
-		if (proto == 0 || proto == entry.proto)
+		if ((proto == 0 || proto == entry.proto) &&
+		    (ip4_is_any(device) || ip4_equal(device, entry.local)))
 			json_array_append_new(items, show_nat_item(&entry));
 	}
+	if (total)
+		*total += json_array_size(items);
 	return items;
 }
 
@@ -171,9 +181,11 @@ static void show_nat_print_more(struct buffer *out, const json_t *item)
 	buffer_add(out, view_true(item, "hairpin") ? ", hairpin\n" : "\n");
 }
 
+/* IOS-XE ends with the total, which pieces before this one have a part in. */
 static void show_nat_verbose_print(struct buffer *out, const json_t *piece,
 				   const struct show_cursor *cursor)
 {
+	const uint64_t *total = cursor->state;
 	const json_t *item;
 	size_t i;
 
@@ -182,6 +194,10 @@ static void show_nat_verbose_print(struct buffer *out, const json_t *piece,
 		show_nat_print_one(out, item);
 		show_nat_print_more(out, item);
 	}
+	if (!cursor->more)
+		buffer_printf(out, "Total number of translations: %llu\n",
+			      total ? (unsigned long long)*total
+				    : (unsigned long long)json_array_size(piece));
 }
 
 const struct show show_nat_translations_verbose = {show_nat_translations_collect,
@@ -252,7 +268,7 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
  * {active, static (rules), dynamic (sessions), extended, by_proto: {tcp, udp, icmp}, capacity,
  * peak, peak_age_s|null, outside_interfaces: [], inside_interfaces: [], hits, misses, expired,
  * created, mappings: [{id, access_list, vip|null, interface|null, address|null, pool: {name,
- * netmask, start, end, addresses, allocated}|null, sessions}]}
+ * netmask, start, end, addresses, allocated}|null, sessions}], and what show_nat_limits.h says}
  */
 static json_t *show_nat_statistics_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -286,6 +302,7 @@ static json_t *show_nat_statistics_collect(const struct call *call, struct show_
 	view_set_number(answer, "expired", s.expired);
 	view_set_number(answer, "created", s.created);
 	view_set(answer, "mappings", mappings);
+	show_nat_add_limits(call, answer);
 	return answer;
 }
 
@@ -362,6 +379,7 @@ static void show_nat_statistics_print(struct buffer *out, const json_t *piece,
 		buffer_add(out, "-- Inside Source\n");
 	json_array_foreach (json_object_get(piece, "mappings"), i, mapping)
 		show_nat_print_mapping(out, mapping);
+	show_nat_print_limits(out, piece);
 }
 
 const struct show show_nat_statistics = {show_nat_statistics_collect, show_nat_statistics_print};

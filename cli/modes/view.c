@@ -103,6 +103,23 @@ json_t *view_of_host(const struct call *call, ip4_t address)
 	return view_of_text(binding.record.hostname);
 }
 
+bool view_device(const struct call *call, const char *word, ip4_t *address)
+{
+	const struct dhcp_server *server = router_dhcp(call->world->router);
+	struct dhcp_binding binding;
+	ip4_t after = IP4_ANY;
+
+	if (ip4_from_text(word, address) == 0)
+		return true;
+	while (dhcp_server_next_binding(server, &after, &binding, call->world->now)) {
+		if (strcasecmp(binding.record.hostname, word) != 0)
+			continue;
+		*address = after;
+		return true;
+	}
+	return false;
+}
+
 void view_set(json_t *object, const char *key, json_t *value)
 {
 	json_object_set_new(object, key, value);

@@ -34,6 +34,9 @@ json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total);
 json_t *view_of_lines(const char *text);
 /** The name that a device gave the DHCP server; null. */
 json_t *view_of_host(const struct call *call, ip4_t address);
+/** The address that a word names: itself, or of the device of that name. Return: whether one does.
+ */
+bool view_device(const struct call *call, const char *word, ip4_t *address);
 /** Adds @value, which it takes over, to @object. */
 void view_set(json_t *object, const char *key, json_t *value);
 void view_set_number(json_t *object, const char *key, uint64_t value);

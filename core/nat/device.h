@@ -45,6 +45,9 @@ uint32_t nat_device_find(const struct nat *nat, ip4_t local);
  * once NAT is configured. */
 uint32_t nat_device_get(struct nat *nat, ip4_t local);
 
+/** Works out the limits of a device, if the configuration is another one (limits.c). */
+void nat_device_refresh(const struct nat *nat, struct nat_device *device, mono_ms_t now);
+
 /** A mapping of the device came. */
 void nat_device_hold(struct nat *nat, uint32_t i);
 /** And went. */

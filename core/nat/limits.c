@@ -170,8 +170,7 @@ static uint32_t burst_of(uint32_t rate)
 	return MAX(rate, 2u) * NAT_TOKEN;
 }
 
-/** Works out the limits of a device, if the configuration is another one. */
-static void device_refresh(const struct nat *nat, struct nat_device *device, mono_ms_t now)
+void nat_device_refresh(const struct nat *nat, struct nat_device *device, mono_ms_t now)
 {
 	const struct nat_limits *limits = &nat->limits;
 	const struct acl_key key = {.src = {device->local}};
@@ -279,7 +278,7 @@ enum nat_refusal nat_admit(struct nat *nat, ip4_t local, enum nat_opener opener,
 	i = nat_device_get(nat, local);
 	if (i == 0)
 		return NAT_REFUSED_TABLE;
-	device_refresh(nat, nat_device_at(nat, i), now);
+	nat_device_refresh(nat, nat_device_at(nat, i), now);
 	why = judge(nat, nat_device_at(nat, i), inbound);
 	if (why != NAT_ADMITTED && limits_sweep(nat, now))
 		why = judge(nat, nat_device_at(nat, i), inbound);
@@ -364,6 +363,11 @@ enum verdict nat_refuse(struct nat *nat, struct frame *frame, enum nat_refusal w
 
 /* ---- looking ---------------------------------------------------------------------------- */
 
+uint32_t nat_inbound_count(const struct nat *nat)
+{
+	return nat->inbound;
+}
+
 uint64_t nat_refused(const struct nat *nat, enum nat_refusal why)
 {
 	return nat->refused[why];
@@ -372,50 +376,6 @@ uint64_t nat_refused(const struct nat *nat, enum nat_refusal why)
 const struct nat_limit *nat_limit_at(const struct nat *nat, uint32_t at)
 {
 	return at < nat->limits.at.count ? &nat->limits.at.at[at] : NULL;
-}
-
-static void stats_of_device(const struct nat *nat, const struct nat_device *device,
-			    struct nat_device_stats *out)
-{
-	struct nat_device fresh = *device;
-
-	/* it may have asked for nothing since the configuration changed */
-	device_refresh(nat, &fresh, (mono_ms_t){0});
-	*out = (struct nat_device_stats){
-		.local = {fresh.local},
-		.sessions = fresh.sessions,
-		.inbound = fresh.inbound,
-		.ports = fresh.mappings,
-		.refused = fresh.refused,
-		.opened = fresh.opened,
-		.packets_out = fresh.packets_out,
-		.packets_in = fresh.packets_in,
-		.bytes_out = fresh.bytes_out,
-		.bytes_in = fresh.bytes_in,
-	};
-	memcpy(out->limit, fresh.limit, sizeof(out->limit));
-}
-
-bool nat_next_device(const struct nat *nat, uint64_t *cursor, struct nat_device_stats *out)
-{
-	while (*cursor < nat->devices.high) {
-		const struct nat_device *device = nat_device_at(nat, (uint32_t)++ * cursor);
-
-		if (device->local == 0) /* the record is free */
-			continue;
-		stats_of_device(nat, device, out);
-		return true;
-	}
-	return false;
-}
-
-bool nat_device_stats(const struct nat *nat, ip4_t local, struct nat_device_stats *out)
-{
-	uint32_t i = nat_device_find(nat, local);
-
-	if (i != 0)
-		stats_of_device(nat, nat_device_at(nat, i), out);
-	return i != 0;
 }
 
 void nat_clear_refusals(struct nat *nat)

@@ -99,32 +99,14 @@ enum drop_reason nat_refusal_reason(enum nat_refusal why);
 /** Most sessions that the outside may make: half of the table. */
 uint32_t nat_inbound_limit(const struct nat *nat);
 
+/** How many sessions there are that the outside made. */
+uint32_t nat_inbound_count(const struct nat *nat);
+
 /** How many sessions have been refused for a reason. */
 uint64_t nat_refused(const struct nat *nat, enum nat_refusal why);
 
 /** The limit of a place in the configuration's order; NULL: no more. */
 const struct nat_limit *nat_limit_at(const struct nat *nat, uint32_t at);
-
-/** What one device has. */
-struct nat_device_stats {
-	ip4_t local;
-	uint32_t sessions, inbound, ports; /* now; `inbound` of `sessions` were made from outside */
-	uint32_t limit[CONFIG_LIMIT_COUNT]; /* UINT32_MAX none */
-	uint32_t refused;
-	uint64_t opened;		  /* sessions it has had */
-	uint64_t packets_out, packets_in; /* of those that have ended */
-	uint64_t bytes_out, bytes_in;
-};
-
-/**
- * nat_next_device() - walk the devices
- * @cursor: 0 to begin; changed. None is shown twice.
- * Return: whether there was one.
- */
-bool nat_next_device(const struct nat *nat, uint64_t *cursor, struct nat_device_stats *out);
-
-/** One device. Return: whether it is known. */
-bool nat_device_stats(const struct nat *nat, ip4_t local, struct nat_device_stats *out);
 
 /** `clear ip nat limits`: refusals, of limits and of devices, to 0. */
 void nat_clear_refusals(struct nat *nat);

@@ -7,6 +7,7 @@
  */
 #include "core/nat/nat.h"
 #include "core/nat/tcp_track.h"
+#include "core/wire/ipv4.h"
 
 enum { NAT_SWEEP_ROUND_MS = 30 * 1000 }; /* in which every record shall be looked at once */
 
@@ -96,7 +97,8 @@ static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 	out->state = tcp_track_name(s->state);
 	out->remote.host = s->remote;
 	out->remote_local = nat_outside_local_of(nat, out->remote);
-	out->remote_port = s->remote_port;
+	/* an ICMP query has one identifier; outside it is the global one, as IOS shows it */
+	out->remote_port = out->proto == IP_PROTO_ICMP ? out->global_port : s->remote_port;
 	out->age_s = seconds_of(tick - s->created);
 	out->idle_s = seconds_of(tick - s->seen);
 	out->left_s = UINT32_MAX;
@@ -141,17 +143,25 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 	return false;
 }
 
+static bool address_matches(ip4_t wanted, ip4_t address)
+{
+	return ip4_is_any(wanted) || ip4_equal(wanted, address);
+}
+
 static bool session_matches(const struct nat *nat, const struct nat_session *s,
 			    const struct nat_match *match)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	bool exact = match->all_ports;
 
 	return (!match->proto || match->proto == m->proto) &&
-	       (!match->local.host || match->local.host == m->local) &&
-	       (!match->local_port || match->local_port == m->local_port) &&
-	       (!match->global.host || match->global.host == m->global) &&
-	       (!match->global_port || match->global_port == m->global_port) &&
-	       (!match->remote.host || match->remote.host == s->remote) &&
+	       address_matches(match->local, (ip4_t){m->local}) &&
+	       address_matches(match->global, (ip4_t){m->global}) &&
+	       address_matches(match->remote, (ip4_t){s->remote}) &&
+	       address_matches(match->remote_local,
+			       nat_outside_local_of(nat, (ip4_t){s->remote})) &&
+	       ((!exact && !match->local_port) || match->local_port == m->local_port) &&
+	       ((!exact && !match->global_port) || match->global_port == m->global_port) &&
 	       (!match->remote_port || match->remote_port == s->remote_port);
 }
 

@@ -163,6 +163,8 @@ struct nat_match {
 	uint16_t global_port;
 	ip4_t remote;
 	uint16_t remote_port;
+	ip4_t remote_local; /* outside local */
+	bool all_ports;	    /* ports and identifiers of 0 are what they say, as ICMP may have */
 };
 
 /** Ends the sessions that match. Return: how many. */

@@ -35,7 +35,8 @@ static void a_host_outside_under_another_address_has_no_inside_end(void **state)
 	       "  'outside_global_port':null,'rule':true,'static':true,'inbound':false,"
 	       "  'age_s':null,'idle_s':null}]",
 	       HEAD "--- ---                ---                10.99.0.7          198.51.100.7\n"
-		    "    create 00:00:00, use 00:00:00, flags: static\n");
+		    "    create 00:00:00, use 00:00:00, flags: static\n"
+		    "Total number of translations: 1\n");
 }
 
 static void long_addresses_stay_apart(void **state)
@@ -70,7 +71,8 @@ static void verbose_adds_ages_and_counters(void **state)
 		    "tcp 10.9.0.0:51776     10.1.0.2:51776     10.2.0.2:21        10.2.0.2:21\n"
 		    "    create 00:01:13, use 00:00:50, flags: extended\n"
 		    "    left 23:59:10, state established, out 3 packets 180 bytes, in 2 packets "
-		    "120 bytes\n");
+		    "120 bytes\n"
+		    "Total number of translations: 2\n");
 }
 
 static void statistics_name_sides_and_mappings(void **state)
@@ -84,7 +86,13 @@ static void statistics_name_sides_and_mappings(void **state)
 	       " 'mappings':[{'id':1,'access_list':'1','vip':'HOME','interface':null,"
 	       "              'address':'203.0.113.10','sessions':2},"
 	       "             {'id':2,'access_list':'2','vip':null,'interface':'Tap9',"
-	       "              'address':'203.0.113.2','sessions':0}]}",
+	       "              'address':'203.0.113.2','sessions':0}],"
+	       " 'inbound':1,'inbound_capacity':50,"
+	       " 'refused':{'nat_table_full':4,'nat_host_rate':2},"
+	       " 'limits':[{'what':'max-rate','address':null,'access_list':null,'max':9,"
+	       "            'refused':2}],"
+	       " 'publics':[{'address':'203.0.113.10','sessions':2,'tcp_ports':1,'udp_ports':1,"
+	       "             'icmp_ids':0}]}",
 	       "Total active translations: 3 (1 static, 2 dynamic; 3 extended)\n"
 	       "Peak translations: 12, occurred 00:01:11 ago\n"
 	       "Outside interfaces:\n"
@@ -96,7 +104,14 @@ static void statistics_name_sides_and_mappings(void **state)
 	       "Dynamic mappings:\n"
 	       "-- Inside Source\n"
 	       "[Id: 1] access-list 1 vip HOME refcount 2\n"
-	       "[Id: 2] access-list 2 interface Tap9 refcount 0\n");
+	       "[Id: 2] access-list 2 interface Tap9 refcount 0\n"
+	       "nat-limit statistics:\n"
+	       " max entry: max allowed 100, used 2, missed 4\n"
+	       " inbound: max allowed 50, used 1, missed 0\n"
+	       " max-rate all-host: max allowed 9, missed 2\n"
+	       " refused 4: the session table is full\n"
+	       " refused 2: device opens sessions too fast\n"
+	       " address 203.0.113.10: 2 translations, ports in use: tcp 1, udp 1, icmp 0\n");
 }
 
 static void statistics_of_nothing_are_complete(void **state)
@@ -112,7 +127,10 @@ static void statistics_of_nothing_are_complete(void **state)
 	       "Inside interfaces:\n"
 	       "Hits: 0  Misses: 0\n"
 	       "Expired translations: 0\n"
-	       "Dynamic mappings:\n");
+	       "Dynamic mappings:\n"
+	       "nat-limit statistics:\n"
+	       " max entry: max allowed 0, used 0, missed 0\n"
+	       " inbound: max allowed 0, used 0, missed 0\n");
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who may have a new session: limits of devices, the outside's half, the last eighth, exhaustion.
  */
+#include "core/nat/device_look.h"
 #include "tests/unit/core/nat/fixture.h"
 
 static void limit(struct home *home, enum config_limit_what what, ip4_t address, const char *list,
