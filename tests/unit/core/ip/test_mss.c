@@ -39,7 +39,8 @@ static void begin(struct segment *s, const uint8_t *options, uint32_t len, uint3
 	wire_put16(s->bytes + 2, 80);
 	s->bytes[12] = (uint8_t)((TCP_LEN + padded) / 4 << 4);
 	s->bytes[13] = TCP_SYN;
-	memcpy(s->bytes + TCP_LEN, options, len);
+	if (len > 0)
+		memcpy(s->bytes + TCP_LEN, options, len);
 	wire_put16(s->bytes + TCP_CHECKSUM_OFFSET, (uint16_t)~sum_of(s));
 	s->frame = (struct frame){
 		.data = s->bytes, .len = s->len, .end = s->len, .proto = IP_PROTO_TCP};
