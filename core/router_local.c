@@ -407,6 +407,7 @@ static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mo
 	router_frame_own(r, &f, packet, len, i);
 	parse_own(&f);
 	f.at = now;
+	ip_id_stamp(&r->ip_ids, &f, 1);
 	if (i->id.kind == INTERFACE_TUN)
 		router_link_output(r, &f, i, reply->dst, now);
 	else if (reply->has_mac)

@@ -47,6 +47,7 @@ struct place {
 	enum drop_reason refused; /* why */
 	uint16_t port;		  /* ingress port of its oldest piece */
 	uint16_t in;		  /* ingress layer 3 interface of that */
+	ip4_t outside_local;	  /* what its sender wrote for dst: struct frame */
 	uint16_t first_len;	  /* payload bytes of the first piece */
 	uint32_t have;		  /* payload bytes held */
 	uint32_t total;		  /* payload bytes of the whole; 0: not known yet */
@@ -195,6 +196,7 @@ bool fragment_next_timed_out(struct fragment_table *table, struct frame *frame)
 			.l4 = headers,
 			.src = place->src,
 			.dst = place->dst,
+			.outside_local = place->outside_local,
 			.proto = place->proto,
 			.ttl = place->ttl,
 			.id = place->id,
@@ -316,6 +318,7 @@ static struct place *place_take(struct fragment_table *table, const struct frame
 		.deadline = mono_add_ms(now, FRAGMENT_TIMEOUT_MS),
 		.port = f->port,
 		.in = f->in,
+		.outside_local = f->outside_local,
 	};
 	table->tags[free_place - table->places] = tag_of(table, f);
 	return free_place;

@@ -284,6 +284,19 @@ static void f4_the_sender_of_a_datagram_that_never_was_whole_is_told(void **stat
 	assert_int_equal(router_drops(h->router, DROP_FRAGMENT_TIMEOUT), 4);
 }
 
+static void f4_a_datagram_to_a_host_known_by_another_address_is_quoted_as_it_was_sent(void **state)
+{
+	struct config_nat_outside rule = {SERVER, IP4(10, 99, 0, 7)};
+	struct home *h = *state;
+	struct packet p;
+
+	assert_int_equal(config_nat_outside_add(&h->config, &rule), 0);
+	reapply(h);
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, IP4(10, 99, 0, 7), 53, 1600);
+	piece(h, 1, &p, 0, 800, true);
+	assert_told(h, 1, LAN, &p);
+}
+
 static void f4_nobody_is_told_without_the_first_piece_or_for_what_is_only_routed(void **state)
 {
 	struct home *h = *state;
@@ -335,6 +348,8 @@ int main(void)
 		HOME_TEST(f1_an_echo_to_the_router_with_an_overlap_is_not_answered),
 		HOME_TEST(f1_without_nat_every_piece_goes_on_as_it_came),
 		HOME_TEST(f4_the_sender_of_a_datagram_that_never_was_whole_is_told),
+		HOME_TEST(
+			f4_a_datagram_to_a_host_known_by_another_address_is_quoted_as_it_was_sent),
 		HOME_TEST(f4_nobody_is_told_without_the_first_piece_or_for_what_is_only_routed),
 		HOME_TEST(f4_telling_is_limited_as_any_error),
 	};

@@ -387,6 +387,22 @@ static void p2_what_may_not_be_fragmented_or_is_not_translated_keeps_its_id(void
 	assert_int_equal(id_of(only(h, 1)), 0x4242);
 }
 
+static void p2_packets_of_our_own_have_ids_of_their_own(void **state)
+{
+	static bool seen[65536];
+	struct home *h = *state;
+	struct packet p;
+
+	memset(seen, 0, sizeof(seen));
+	for (unsigned int n = 0; n < 1000; n++) {
+		icmp(&p, h->lan_mac, MAC(1), LAPTOP, LAN, ICMP_ECHO, 30);
+		send(h, 1, &p);
+		assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_ECHO_REPLY, 0);
+		assert_false(seen[id_of(&h->sent[0])]);
+		seen[id_of(&h->sent[0])] = true;
+	}
+}
+
 static void p2_a_super_frame_uses_an_id_for_each_segment(void **state)
 {
 	struct home *h = *state;
@@ -437,6 +453,7 @@ int main(void)
 		HOME_TEST(p2_fragments_of_two_hosts_with_one_id_never_mix),
 		HOME_TEST(p2_ids_of_a_flow_come_once_in_65536),
 		HOME_TEST(p2_what_may_not_be_fragmented_or_is_not_translated_keeps_its_id),
+		HOME_TEST(p2_packets_of_our_own_have_ids_of_their_own),
 		HOME_TEST(p2_a_super_frame_uses_an_id_for_each_segment),
 		HOME_TEST(p2_an_error_about_a_translated_packet_quotes_the_id_that_its_host_chose),
 	};
