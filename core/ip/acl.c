@@ -8,10 +8,12 @@
  * piece the datagram is of no use), and leaves it to the next entry if it denies; an entry with
  * `fragments` takes those pieces and nothing else (RFC 1858 says what a filter has to mind).
  *
- * Not supported: an index. The cost grows with the number of entries before the one that decides.
+ * A long list has an index (core/ip/acl_tree.h), but later pieces do without it: they are compared
+ * with each entry.
  */
 #include "core/ip/acl.h"
 
+#include "core/ip/acl_tree.h"
 #include "core/wire/ipv4.h"
 #include "core/wire/tcp.h"
 
@@ -159,7 +161,7 @@ static int compile_list(struct acl_set *set, const struct config *config,
 		*hits = hits_before(before, old, line);
 		list->count++;
 	}
-	return 0;
+	return acl_tree_build(set, (uint16_t)(set->lists.count - 1));
 }
 
 int acl_set_compile(struct acl_set *set, const struct config *config, const struct acl_set *before)
@@ -178,6 +180,8 @@ void acl_set_fini(struct acl_set *set)
 	vec_free(&set->lists);
 	vec_free(&set->lines);
 	vec_free(&set->hits);
+	vec_free(&set->nodes);
+	vec_free(&set->refs);
 }
 
 /* ---- finding ----------------------------------------------------------------------------- */
@@ -271,6 +275,15 @@ static uint32_t deciding(const struct acl_set *set, uint16_t list, const struct 
 {
 	const struct acl_list *of = &set->lists.at[list];
 
+	if (of->tree != ACL_NO_TREE && key->fragment_offset == 0) {
+		uint32_t count;
+		const uint32_t *refs = acl_tree_leaf(set, of, key, &count);
+
+		for (uint32_t i = 0; i < count; i++)
+			if (line_matches(&set->lines.at[refs[i]], key))
+				return refs[i];
+		return UINT32_MAX;
+	}
 	for (uint32_t at = of->first; at < of->first + of->count; at++)
 		if (line_matches(&set->lines.at[at], key))
 			return at;

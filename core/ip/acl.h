@@ -39,10 +39,30 @@ struct acl_line {
 	uint8_t icmp_type, icmp_code;
 };
 
+/** What a node of a list's tree asks of a packet; see core/ip/acl_tree.h. */
+enum acl_node_kind {
+	ACL_NODE_LEAF,	/* nothing: these entries are left */
+	ACL_NODE_SRC,	/* bit `value` of the source, 0 the lowest: set, high */
+	ACL_NODE_DST,	/* of the destination */
+	ACL_NODE_PROTO, /* it is `value`: high */
+	ACL_NODE_SPORT, /* below `value`: low */
+	ACL_NODE_DPORT,
+};
+
+struct acl_node {
+	uint8_t kind; /* enum acl_node_kind */
+	uint16_t value;
+	uint32_t low, high; /* the next nodes; of a leaf: its first reference, and how many */
+};
+
+/** Of a list too short for one. */
+#define ACL_NO_TREE UINT32_MAX
+
 struct acl_list {
 	char name[CONFIG_NAME_SIZE];
 	bool extended;
 	uint32_t first, count; /* within the set's lines */
+	uint32_t tree;	       /* its root within the set's nodes; ACL_NO_TREE */
 };
 
 /** Zero bytes: a set of no lists. */
@@ -50,6 +70,8 @@ struct acl_set {
 	VEC(struct acl_list) lists; /* in the configuration's order */
 	VEC(struct acl_line) lines;
 	VEC(uint64_t) hits; /* packets that each line decided */
+	VEC(struct acl_node) nodes;
+	VEC(uint32_t) refs; /* indices of lines, of all leaves */
 };
 
 struct acl_result {
