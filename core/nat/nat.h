@@ -150,7 +150,11 @@ void nat_trace_error(const struct nat *nat, const struct frame *f, uint32_t sess
 /** No rule names the source, which goes on as it is. */
 void nat_trace_untranslated(const struct frame *f);
 /** Nothing is mapped to the destination. */
-void nat_trace_unmapped(const struct frame *f);
+void nat_trace_unmapped(const struct nat *nat, const struct frame *f);
+/** A SYN that nobody inside asked for is answered, though not now. */
+void nat_trace_unsolicited(const struct frame *f);
+/** Of a protocol without ports only the address changes, one-to-one. */
+void nat_trace_fixed(const struct frame *f, ip4_t from, ip4_t to);
 /** A mapping is there, but its filter holds the packet back, or it is not a SYN. */
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping);
 /** There is no room for a session of @device. */

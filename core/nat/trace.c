@@ -137,12 +137,53 @@ void nat_trace_untranslated(const struct frame *f)
 		  trace_ip4(t, f->src));
 }
 
-void nat_trace_unmapped(const struct frame *f)
+/* The device that a public endpoint is forwarded to, by name, and that has no address now; NULL. */
+static const char *absent_device(const struct nat_rules *rules, const struct frame *f)
+{
+	const struct nat_fixed *fixed =
+		nat_fixed_of_global(&rules->fixed, f->proto, f->dst, f->dport);
+	uint16_t name = fixed && ip4_is_any(fixed->local) ? fixed->name : 0;
+
+	vec_each (&rules->statics, rule) {
+		if (ip4_is_any(rule->local) && rule->proto == f->proto &&
+		    ip4_equal(rule->address, f->dst) && rule->global_port == f->dport)
+			name = rule->name;
+	}
+	return name ? rules->names.at[name - 1].host : NULL;
+}
+
+void nat_trace_unmapped(const struct nat *nat, const struct frame *f)
+{
+	struct trace *t = f->trace;
+	const char *device = absent_device(&nat->rules, f);
+
+	if (device)
+		trace_deny(t, TRACE_UN_NAT, "%s %s is forwarded to %s, which has no address now",
+			   trace_protocol(t, f->proto),
+			   trace_endpoint(t, f->proto, f->dst, f->dport), device);
+	else
+		trace_deny(t, TRACE_UN_NAT, "nobody inside has %s %s, and it is not forwarded",
+			   trace_protocol(t, f->proto),
+			   trace_endpoint(t, f->proto, f->dst, f->dport));
+}
+
+void nat_trace_unsolicited(const struct frame *f)
 {
 	struct trace *t = f->trace;
 
-	trace_deny(t, TRACE_UN_NAT, "nobody inside has %s %s, and it is not forwarded",
-		   trace_protocol(t, f->proto), trace_endpoint(t, f->proto, f->dst, f->dport));
+	trace_add(t, TRACE_ANSWER,
+		  "ICMP port unreachable to %s in %d s, unless the inside opens it too",
+		  trace_ip4(t, f->src), NAT_UNSOLICITED_WAIT_MS / 1000);
+}
+
+void nat_trace_fixed(const struct frame *f, ip4_t from, ip4_t to)
+{
+	struct trace *t = f->trace;
+
+	trace_add(t, ip4_equal(from, f->src) ? TRACE_NAT : TRACE_UN_NAT,
+		  "%s %s becomes %s: its one-to-one translation",
+		  ip4_equal(from, f->src) ? "source" : "destination", trace_ip4(t, from),
+		  trace_ip4(t, to));
 }
 
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping)
@@ -203,7 +244,6 @@ void nat_trace_not_syn(const struct nat *nat, const struct frame *f, uint32_t ma
 
 void nat_expect(struct nat *nat, struct nat_segment *segment, mono_ms_t now)
 {
-	const struct nat_rule_public *public = nat_rules_public(&nat->rules, segment->dst);
 	struct nat_flow flow = {
 		.proto = IP_PROTO_TCP,
 		.local = segment->src,
@@ -211,8 +251,9 @@ void nat_expect(struct nat *nat, struct nat_segment *segment, mono_ms_t now)
 		.remote = segment->dst,
 		.remote_port = segment->dport,
 	};
-	uint32_t mapping = 0, i = nat_session_find_flow(nat, &flow, now);
+	uint32_t i = nat_session_find_flow(nat, &flow, now);
 	const struct tcp_window *w;
+	struct nat_target target;
 
 	segment->seq = segment->ack = 0;
 	if (i != 0) {
@@ -221,11 +262,9 @@ void nat_expect(struct nat *nat, struct nat_segment *segment, mono_ms_t now)
 		segment->ack = w->in_end;
 		return;
 	}
-	if (public)
-		mapping =
-			port_pool_owner(nat_pool(nat, public->slot, IP_PROTO_TCP), segment->dport);
-	if (mapping)
-		i = nat_session_find(nat, mapping, segment->src, segment->sport, now);
+	nat_target_find(nat, IP_PROTO_TCP, segment->dst, segment->dport, &target);
+	if (target.mapping != 0)
+		i = nat_session_find(nat, target.mapping, segment->src, segment->sport, now);
 	if (i == 0)
 		return;
 	w = nat_window_at(nat, i);

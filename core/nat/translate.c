@@ -245,7 +245,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 		return 0;
 	}
 	if (hairpin && !leads_somewhere(nat, f)) {
-		TRACE(f, nat_trace_unmapped(f));
+		TRACE(f, nat_trace_unmapped(nat, f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
@@ -315,6 +315,7 @@ static enum verdict outbound_unmapped(struct nat *nat, struct frame *f, enum dro
 	const struct nat_fixed *fixed = nat_fixed_host(&nat->rules.fixed, f->src);
 
 	if (fixed && !frame_is_fragment(f)) {
+		TRACE(f, nat_trace_fixed(f, f->src, nat_fixed_global(fixed, f->src)));
 		nat_rewrite_address(f, NAT_END_SOURCE, nat_fixed_global(fixed, f->src));
 		return VERDICT_NEXT;
 	}
@@ -377,11 +378,7 @@ static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop
 				     mono_ms_t now)
 {
 	if (f->proto == IP_PROTO_TCP && is_plain_syn(f)) {
-		TRACE(f,
-		      trace_add(
-			      f->trace, TRACE_ANSWER,
-			      "ICMP port unreachable to %s in %d s, unless the inside opens it too",
-			      trace_ip4(f->trace, f->src), NAT_UNSOLICITED_WAIT_MS / 1000));
+		TRACE(f, nat_trace_unsolicited(f));
 		nat_unsolicited_note(nat, f, now);
 	}
 	return drop(f, reason);
@@ -402,7 +399,7 @@ static bool inbound_admits(struct nat *nat, struct frame *f, const struct nat_ta
 	if (answer || (f->proto == IP_PROTO_ICMP && !target->fixed) ||
 	    (!exempt && !inbound_permitted(nat, target->mapping, f, now, since))) {
 		TRACE(f, target->mapping ? nat_trace_filtered(nat, f, target->mapping)
-					 : nat_trace_unmapped(f));
+					 : nat_trace_unmapped(nat, f));
 		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
 		return false;
 	}
@@ -435,7 +432,7 @@ static uint32_t target_open(struct nat *nat, struct frame *f, enum nat_opener op
 	if (target.mapping != 0)
 		return target.mapping;
 	if (!target.fixed) {
-		TRACE(f, nat_trace_unmapped(f));
+		TRACE(f, nat_trace_unmapped(nat, f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
@@ -494,7 +491,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin,
 	if (target.mapping != 0 && i == 0) /* it may have ended with a session that was dead */
 		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
 	if (target.mapping == 0 && !target.fixed) {
-		TRACE(f, nat_trace_unmapped(f));
+		TRACE(f, nat_trace_unmapped(nat, f));
 		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
 	}
 	bool known = i != 0;
@@ -526,8 +523,11 @@ static enum verdict inbound_unmapped(struct nat *nat, struct frame *f, bool hair
 		return VERDICT_CONSUMED;
 	if (hairpin && !nat->rules.hairpin)
 		return drop(f, DROP_NAT_HAIRPIN_DISABLED);
-	if (ip4_is_any(fixed->local))
+	if (ip4_is_any(fixed->local)) {
+		TRACE(f, nat_trace_unmapped(nat, f));
 		return drop(f, DROP_NAT_NO_MAPPING);
+	}
+	TRACE(f, nat_trace_fixed(f, f->dst, nat_fixed_local(fixed, f->dst)));
 	nat_rewrite_address(f, NAT_END_DESTINATION, nat_fixed_local(fixed, f->dst));
 	return VERDICT_NEXT;
 }

@@ -184,6 +184,25 @@ static void a_forward_is_called_static(void **state)
 		    "source is not translated: in at Tap9 (outside), out of BVI1 (inside)");
 }
 
+static void a_forward_to_a_device_without_a_lease_names_the_device(void **state)
+{
+	struct home *h = *state;
+	struct config_nat_static rule = {.proto = IP_PROTO_UDP,
+					 .local_port = 5000,
+					 .host = "tv",
+					 .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
+					 .global_port = 6000};
+	struct packet p;
+
+	assert_int_equal(config_nat_static_add(&h->config, &rule), 0);
+	reapply(h);
+	udp(&p, h->wan_mac, MAC(9), SERVER, 53, VIP, 6000, 30);
+	follow(h, 9, &p);
+	assert_says(TRACE_UN_NAT, true,
+		    "udp 203.0.113.10:6000 is forwarded to tv, which has no address now");
+	assert_ends(DROP_NAT_NO_MAPPING);
+}
+
 static void a_hairpin_is_translated_both_ways(void **state)
 {
 	struct home *h = *state;
@@ -351,6 +370,7 @@ int main(void)
 		HOME_TEST(a_syn_that_nobody_asked_for_is_said_to_be_answered_later),
 		HOME_TEST(a_limit_of_the_table_is_named),
 		HOME_TEST(a_forward_is_called_static),
+		HOME_TEST(a_forward_to_a_device_without_a_lease_names_the_device),
 		HOME_TEST(a_hairpin_is_translated_both_ways),
 		HOME_TEST(no_route_and_the_last_hop_are_answered),
 		HOME_TEST(an_unknown_neighbour_makes_the_packet_wait),
