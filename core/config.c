@@ -619,6 +619,15 @@ int config_nat_static_add(struct config *config, const struct config_nat_static 
 	return LIST_ADD(&config->nat.statics, rule, static_compare);
 }
 
+const struct config_nat_static *config_nat_static_find(const struct config *config,
+						       const struct config_nat_static *rule)
+{
+	bool found;
+	uint32_t at = LIST_PLACE(&config->nat.statics, rule, static_compare, found);
+
+	return found ? &config->nat.statics.at[at] : NULL;
+}
+
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule)
 {
 	return LIST_REMOVE(&config->nat.statics, rule, static_compare);

@@ -444,6 +444,9 @@ int config_nat_source_remove(struct config *config, const struct config_nat_sour
 int config_nat_static_add(struct config *config, const struct config_nat_static *rule);
 /** Whether two are one line in all but `extendable`. */
 bool config_nat_static_same(const struct config_nat_static *a, const struct config_nat_static *b);
+/** The rule that has the public end of @rule; NULL. */
+const struct config_nat_static *config_nat_static_find(const struct config *config,
+						       const struct config_nat_static *rule);
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule);
 /** Key: global. Return: also -EEXIST: it has another local address. */
 int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule);

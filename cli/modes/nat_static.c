@@ -22,18 +22,46 @@ static void nat_static_write_local(struct buffer *out, const struct config_nat_s
 		buffer_add(out, ip4_to_text(rule->local, local));
 }
 
-/* IOS's words for a forward whose public end is taken already. */
-static enum call_status nat_static_taken(struct call *call, const struct config_nat_static *rule)
+/* The line that makes the rule, without its end. */
+static void nat_static_write_one(struct buffer *out, const struct config_nat_static *rule)
 {
-	struct buffer local = {0}, public = {0};
+	char mask[IP4_TEXT_SIZE];
 
-	nat_static_write_local(&local, rule);
-	setting_write_public(&public, &rule->public);
-	call_fail(call, "remove the other one first: no ip nat inside source static …",
-		  "similar static entry (%s -> %s) already exists", buffer_text(&local),
-		  buffer_text(&public));
+	buffer_add(out, "ip nat inside source static ");
+	if (rule->proto)
+		buffer_add(out, rule->proto == NAT_PROTO_TCP ? "tcp " : "udp ");
+	if (rule->host_bits)
+		buffer_add(out, "network ");
+	nat_static_write_local(out, rule);
+	if (rule->more_ports)
+		buffer_printf(out, " range %u %u", rule->local_port,
+			      rule->local_port + rule->more_ports);
+	else if (rule->proto)
+		buffer_printf(out, " %u", rule->local_port);
+	buffer_add(out, " ");
+	setting_write_public(out, &rule->public);
+	if (rule->proto)
+		buffer_printf(out, " %u", rule->global_port);
+	if (rule->host_bits)
+		buffer_printf(out, " %s", ip4_to_text(ip4_mask(32u - rule->host_bits), mask));
+	if (rule->extendable)
+		buffer_add(out, " extendable");
+}
+
+/* IOS's words for a public end that another rule has: that rule is named. */
+static enum call_status nat_static_taken(struct call *call, const struct config_nat_static *holder)
+{
+	struct buffer local = {0}, public = {0}, hint = {0};
+
+	nat_static_write_local(&local, holder);
+	setting_write_public(&public, &holder->public);
+	buffer_add(&hint, "remove it first: no ");
+	nat_static_write_one(&hint, holder);
+	call_fail(call, buffer_text(&hint), "similar static entry (%s -> %s) already exists",
+		  buffer_text(&local), buffer_text(&public));
 	buffer_free(&local);
 	buffer_free(&public);
+	buffer_free(&hint);
 	return CALL_FAILED;
 }
 
@@ -66,7 +94,7 @@ static enum call_status nat_static_put(struct call *call, const struct config_na
 		return CALL_FAILED;
 	status = config_nat_static_add(call->candidate, rule);
 	if (status == -EEXIST)
-		return nat_static_taken(call, rule);
+		return nat_static_taken(call, config_nat_static_find(call->candidate, rule));
 	return status == 0 ? CALL_DONE : setting_no_memory(call);
 }
 
@@ -125,37 +153,15 @@ static enum call_status nat_static_network(struct call *call)
 	return nat_static_put(call, &rule);
 }
 
-static void nat_static_write_one(struct buffer *out, const struct config_nat_static *rule)
-{
-	char mask[IP4_TEXT_SIZE];
-
-	buffer_add(out, "ip nat inside source static ");
-	if (rule->proto)
-		buffer_add(out, rule->proto == NAT_PROTO_TCP ? "tcp " : "udp ");
-	if (rule->host_bits)
-		buffer_add(out, "network ");
-	nat_static_write_local(out, rule);
-	if (rule->more_ports)
-		buffer_printf(out, " range %u %u", rule->local_port,
-			      rule->local_port + rule->more_ports);
-	else if (rule->proto)
-		buffer_printf(out, " %u", rule->local_port);
-	buffer_add(out, " ");
-	setting_write_public(out, &rule->public);
-	if (rule->proto)
-		buffer_printf(out, " %u", rule->global_port);
-	if (rule->host_bits)
-		buffer_printf(out, " %s", ip4_to_text(ip4_mask(32u - rule->host_bits), mask));
-	buffer_add(out, rule->extendable ? " extendable\n" : "\n");
-}
-
 static void nat_static_write(struct buffer *out, const struct config *config,
 			     enum config_section section)
 {
 	if (section != SECTION_NAT)
 		return;
-	vec_each (&config->nat.statics, rule)
+	vec_each (&config->nat.statics, rule) {
 		nat_static_write_one(out, rule);
+		buffer_add(out, "\n");
+	}
 }
 
 #define NAT_STATIC_HOME                                                                            \

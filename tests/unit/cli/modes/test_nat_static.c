@@ -48,7 +48,7 @@ static void devices_may_be_named(void **state)
 		     "ip nat inside source static host tv 203.0.113.20\n");
 	configured_refuses(HOME "ip nat inside source static tcp host nas 80 vip HOME 8080\n"
 				"ip nat inside source static tcp host tv 80 vip HOME 8080\n",
-			   9, "similar static entry (host tv -> vip HOME) already exists");
+			   9, "similar static entry (host nas -> vip HOME) already exists");
 }
 
 static void what_is_no_range_or_too_large_is_refused(void **state)
@@ -87,7 +87,7 @@ static void a_public_port_goes_to_one_device(void **state)
 	(void)state;
 	configured_refuses(HOME "ip nat inside source static tcp 192.168.1.20 80 vip HOME 80\n"
 				"ip nat inside source static tcp 192.168.1.21 80 vip HOME 80\n",
-			   9, "similar static entry (192.168.1.21 -> vip HOME) already exists");
+			   9, "similar static entry (192.168.1.20 -> vip HOME) already exists");
 }
 
 static void only_the_forward_that_is_named_is_removed(void **state)
