@@ -156,6 +156,7 @@ static void step_packet(struct world *w, const uint8_t how[4])
 	else
 		icmp_build(&out, &(struct icmp){.type = how[3] & 15, .id = sport}, how, 4);
 	require(!out.bad && frame_read(w, &f, bytes, writer_len(&out)));
+	f.out = (struct interface_id){INTERFACE_TAP, 8 + (how[2] / 9 & 1)};
 	if (pass(w, &f, how[2] / 3 % WAY_COUNT) != VERDICT_NEXT)
 		return;
 	check_packet(&f);
@@ -263,6 +264,40 @@ static void step_configure(struct world *w, const uint8_t how[4])
 	require(nat_configure(w->nat, &w->config, w->now) == 0);
 }
 
+/** A source rule comes or goes, with behaviour of its own; or a line of the extended list does. */
+static void step_rule(struct world *w, const uint8_t how[4])
+{
+	struct config_nat_source source = {
+		.public = public_of(how[0] & 1 ? "B" : "A"),
+		.overload = true,
+		.has_mapping = how[1] & 1,
+		.has_filtering = how[1] & 2,
+		.mapping = (how[1] >> 2 & 3) % NAT_BEHAVIOUR_COUNT,
+		.filtering = (how[1] >> 4 & 3) % NAT_BEHAVIOUR_COUNT,
+	};
+	struct config_acl_line line = {.list = "101",
+				       .permit = how[2] & 1,
+				       .wildcard = IP4_BROADCAST,
+				       .dst = addresses[how[2] >> 1 & 7],
+				       .dst_care = IP4_BROADCAST};
+
+	if (how[0] & 2) {
+		source.public = (struct config_public){.kind = CONFIG_PUBLIC_POOL, .pool = "P"};
+		config_nat_pool_get(&w->config, "P")->start = addresses[6];
+		config_nat_pool_get(&w->config, "P")->end.host = addresses[6].host + how[3] % 4;
+	}
+	snprintf(source.list, sizeof(source.list), "%s", how[0] & 4 ? "101" : "1");
+	if (how[0] & 8)
+		config_nat_source_remove(&w->config, &source);
+	else
+		config_nat_source_add(&w->config, &source);
+	if (how[0] & 16)
+		config_acl_remove(&w->config, &line);
+	else if (how[0] & 32)
+		config_acl_add(&w->config, &line);
+	require(nat_configure(w->nat, &w->config, w->now) == 0);
+}
+
 static void step_time(struct world *w, const uint8_t how[4])
 {
 	struct fragment_lost lost;
@@ -336,6 +371,8 @@ static void check_tables(const struct nat *nat)
 		in_blocks += !!(m->flags & NAT_MAPPING_BLOCK);
 		of_mappings += m->sessions;
 		require(m->sessions > 0 || (m->flags & NAT_MAPPING_STATIC));
+		require(m->rule < nat->rules.sources.count ||
+			(m->rule == NAT_RULE_NONE && (m->flags & NAT_MAPPING_STATIC)));
 		require(port_pool_owner(nat_pool(nat, m->slot, m->proto), m->global_port) == i);
 	}
 	for (uint32_t i = 1; i <= nat->hosts.high; i++)
@@ -364,6 +401,8 @@ static void world_begin(struct world *w)
 	config_acl_add(&w->config, &line);
 	config_vip_get(&w->config, "A")->address = addresses[2];
 	config_vip_get(&w->config, "B")->address = addresses[3];
+	config_vip_get(&w->config, "A")->interface = (struct interface_id){INTERFACE_TAP, 8};
+	config_vip_get(&w->config, "B")->interface = (struct interface_id){INTERFACE_TAP, 9};
 	step_configure(w, first);
 }
 
@@ -405,7 +444,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			step_raw(&w, cursor_take(&c, len), len, how[1] % WAY_COUNT);
 			break;
 		}
-		case 5: step_configure(&w, how); break;
+		case 5:
+			if (what & 0x80)
+				step_rule(&w, how);
+			else
+				step_configure(&w, how);
+			break;
 		case 6: step_time(&w, how); break;
 		case 7: step_clear(&w, how); break;
 		}
