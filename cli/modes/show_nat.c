@@ -217,8 +217,7 @@ static json_t *show_nat_side(const struct config *config, enum config_nat_side s
 }
 
 /* {name, netmask, start, end, addresses, allocated (addresses with a session)}, or null. */
-static json_t *show_nat_pool(const struct call *call, const struct config_public *public,
-			     uint64_t *sessions)
+static json_t *show_nat_pool(const struct call *call, const struct config_public *public)
 {
 	const struct nat *nat = router_nat(call->world->router);
 	const struct config_nat_pool *pool = NULL;
@@ -232,7 +231,6 @@ static json_t *show_nat_pool(const struct call *call, const struct config_public
 	size = config_nat_pool_size(pool);
 	for (uint32_t i = 0; i < size; i++) {
 		nat_public_stats(nat, (ip4_t){pool->start.host + i}, &stats);
-		*sessions += stats.sessions;
 		allocated += stats.sessions > 0;
 	}
 	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "name", view_of_text(pool->name),
@@ -245,22 +243,18 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
 				int id)
 {
 	const struct config_public *public = &source->public;
-	struct nat_public_stats stats = {0};
-	uint64_t sessions = 0;
+	const struct nat *nat = router_nat(call->world->router);
 	ip4_t address = IP4_ANY;
 	json_t *item;
 
-	if (config_public_address(call->world->running, public, &address) == 0)
-		nat_public_stats(router_nat(call->world->router), address, &stats);
-	sessions = stats.sessions;
-	item = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "id", id, "access_list",
-			 view_of_text(source->list), "vip", view_of_text(public->vip), "interface",
-			 public->kind == CONFIG_PUBLIC_INTERFACE
-				 ? view_of_interface(public->interface)
-				 : json_null(),
-			 "address", view_of_ip4_or_null(address), "pool",
-			 show_nat_pool(call, public, &sessions));
-	view_set_number(item, "sessions", sessions);
+	config_public_address(call->world->running, public, &address);
+	item = json_pack(
+		"{s:i, s:o, s:o, s:o, s:o, s:o}", "id", id, "access_list",
+		view_of_text(source->list), "vip", view_of_text(public->vip), "interface",
+		public->kind == CONFIG_PUBLIC_INTERFACE ? view_of_interface(public->interface)
+							: json_null(),
+		"address", view_of_ip4_or_null(address), "pool", show_nat_pool(call, public));
+	view_set_number(item, "sessions", nat_source_sessions(nat, source));
 	return item;
 }
 

@@ -223,6 +223,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	publics_prune(nat, &rules);
 	nat_rules_fini(&nat->rules);
 	nat->rules = rules;
+	nat_review_end(nat);
 	nat_ports_configure(nat, now);
 	nat_log_configure(nat);
 	nat_outside_fini(&nat->outside);

@@ -229,6 +229,13 @@ uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global)
 	return i ? ((const struct nat_host *)nat_slab_at(&nat->hosts, i))->sessions : 0;
 }
 
+uint32_t nat_source_sessions(const struct nat *nat, const struct config_nat_source *source)
+{
+	uint16_t rule = nat_rules_find(&nat->rules, source);
+
+	return rule == NAT_RULE_NONE ? 0 : nat->rules.sources.at[rule].sessions;
+}
+
 uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence)
 {
 	return acl_set_hits(&nat->rules.acls, list, sequence);

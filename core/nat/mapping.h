@@ -35,16 +35,16 @@ struct nat_mapping {
 	uint16_t local_port, global_port; /* or ICMP query identifiers; host order */
 	uint16_t slot;			  /* of the public address */
 	uint16_t delta_address;		  /* of a sum, local to global: of IPv4 and pseudo-header */
-	uint16_t delta_l4; /* of a whole transport checksum: address and port; ICMP: identifier */
-	uint8_t proto;	   /* 1, 6 or 17 */
-	uint8_t behaviour; /* enum nat_behaviour it was made under */
-	uint8_t flags;	   /* enum nat_mapping_flags */
-	uint8_t spare;	   /* zero */
-	uint32_t sessions; /* how many it has */
-	uint32_t host;	   /* record that counts its host's sessions */
-	uint32_t last_out; /* tick of its last outbound packet */
-	uint16_t rule;	   /* source rule that it belongs to now; NAT_RULE_NONE: a static one */
-	uint16_t spare2;   /* zero */
+	uint16_t delta_l4;  /* of a whole transport checksum: address and port; ICMP: identifier */
+	uint8_t proto;	    /* 1, 6 or 17 */
+	uint8_t behaviour;  /* enum nat_behaviour it was made under */
+	uint8_t flags;	    /* enum nat_mapping_flags */
+	uint8_t spare;	    /* zero */
+	uint32_t sessions;  /* how many it has */
+	uint32_t host;	    /* record that counts its host's sessions */
+	uint32_t last_out;  /* tick of its last outbound packet */
+	uint16_t rule;	    /* source rule that it belongs to now; NAT_RULE_NONE: a static one */
+	uint16_t successor; /* that rule's place in the new ones; nat_review() only */
 };
 
 static_assert(sizeof(struct nat_mapping) <= 48, "a mapping is 48 bytes at most");

@@ -122,11 +122,13 @@ bool nat_translates(const struct nat *nat, const struct frame *f);
 struct acl_key nat_flow_key(const struct nat_flow *flow);
 
 /**
- * nat_review() - end what new rules do not allow, and give the rest to them
- * Mappings have their rule's index in @rules afterwards, static rules their mapping.
+ * nat_review() - end what new rules do not allow, and find a new rule for the rest
+ * Mappings have its index as their successor afterwards, static rules have their mapping.
  * @rules: bound to slots, not yet in force
  */
 void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now);
+/** The new rules are in force: what was found becomes each mapping's rule. */
+void nat_review_end(struct nat *nat);
 
 /** What a public endpoint leads to. */
 struct nat_target {

@@ -58,7 +58,7 @@ static void judge_static(struct nat *nat, struct nat_rules *rules, uint32_t i)
 		m->flags |= NAT_MAPPING_DYING;
 		return;
 	}
-	m->rule = NAT_RULE_NONE;
+	m->successor = NAT_RULE_NONE;
 	nat_log_mapping(nat, i, NAT_LOG_ENDED); /* its block, if any, it keeps */
 	m->flags &= (uint8_t)~NAT_MAPPING_ON_DEMAND;
 	m->flags |= NAT_MAPPING_STATIC | NAT_MAPPING_KEPT;
@@ -92,7 +92,8 @@ static uint16_t rule_of_session(const struct nat *nat, const struct nat_rules *r
 		.remote_port = s->remote_port,
 	};
 	struct acl_key key = nat_flow_key(&flow);
-	uint16_t before = m->flags & NAT_MAPPING_KEPT ? m->rule : rule_of_before(nat, rules, m);
+	uint16_t before =
+		m->flags & NAT_MAPPING_KEPT ? m->successor : rule_of_before(nat, rules, m);
 
 	if (before != NAT_RULE_NONE && nat_rules_permit(rules, before, &key))
 		return before;
@@ -118,7 +119,7 @@ static void judge_session(struct nat *nat, const struct nat_rules *rules, uint32
 	if (rule == NAT_RULE_NONE) {
 		nat_session_close(nat, i, now);
 	} else if (!(m->flags & NAT_MAPPING_KEPT)) {
-		m->rule = rule;
+		m->successor = rule;
 		m->flags |= NAT_MAPPING_KEPT;
 	}
 }
@@ -133,7 +134,7 @@ static void judge_rest(const struct nat *nat, const struct nat_rules *rules, str
 	if (allowed && !rules->acls.lists.at[rules->sources.at[rule].list].extended)
 		allowed = nat_rules_permit(rules, rule, &key);
 	if (allowed)
-		m->rule = rule;
+		m->successor = rule;
 	else
 		m->flags |= NAT_MAPPING_DYING;
 }
@@ -141,7 +142,7 @@ static void judge_rest(const struct nat *nat, const struct nat_rules *rules, str
 void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
 {
 	vec_each (&nat->rules.sources, source)
-		source->successor = nat_rules_find(rules, source);
+		source->successor = nat_rules_find(rules, &source->from);
 	for (uint32_t i = 1; i <= nat->mappings.high; i++)
 		if (nat_mapping_at(nat, i)->flags & NAT_MAPPING_LIVE)
 			judge_static(nat, rules, i);
@@ -164,5 +165,19 @@ void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
 		if ((s->flags & NAT_SESSION_LIVE) &&
 		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
 			nat_session_close(nat, i, now);
+	}
+}
+
+void nat_review_end(struct nat *nat)
+{
+	for (uint32_t i = 1; i <= nat->mappings.high; i++) {
+		struct nat_mapping *m = nat_mapping_at(nat, i);
+
+		if (!(m->flags & NAT_MAPPING_LIVE) || (m->flags & NAT_MAPPING_STATIC)) {
+			m->rule = NAT_RULE_NONE;
+			continue;
+		}
+		m->rule = m->successor;
+		nat->rules.sources.at[m->rule].sessions += m->sessions;
 	}
 }

@@ -251,13 +251,13 @@ uint16_t nat_rules_slot(const struct nat_rules *rules, uint16_t rule, ip4_t loca
 	return rules->addresses.at[source->first_address + local.host % source->address_count].slot;
 }
 
-uint16_t nat_rules_find(const struct nat_rules *rules, const struct nat_rule_source *like)
+uint16_t nat_rules_find(const struct nat_rules *rules, const struct config_nat_source *like)
 {
 	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
 		const struct config_nat_source *from = &rules->sources.at[rule].from;
 
-		if (strcmp(from->list, like->from.list) == 0 &&
-		    config_public_equal(&from->public, &like->from.public))
+		if (strcmp(from->list, like->list) == 0 &&
+		    config_public_equal(&from->public, &like->public))
 			return rule;
 	}
 	return NAT_RULE_NONE;

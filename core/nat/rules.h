@@ -29,6 +29,7 @@ struct nat_rule_source {
 	uint32_t first_address, address_count; /* within addresses; a pool has many, 1 at least */
 	struct config_nat_source from;	       /* to know it again in other rules */
 	uint16_t successor;		       /* its index in those; nat_review() only */
+	uint32_t sessions;		       /* of its mappings */
 };
 
 /** `ip nat inside source static …` of a single port. */
@@ -103,7 +104,7 @@ uint16_t nat_rules_source(const struct nat_rules *rules, const struct acl_key *k
  */
 uint16_t nat_rules_slot(const struct nat_rules *rules, uint16_t rule, ip4_t local);
 
-/** The rule of the same list and public; NAT_RULE_NONE there is none. */
-uint16_t nat_rules_find(const struct nat_rules *rules, const struct nat_rule_source *like);
+/** The rule of a list and a public; NAT_RULE_NONE there is none. */
+uint16_t nat_rules_find(const struct nat_rules *rules, const struct config_nat_source *like);
 
 #endif

@@ -248,6 +248,8 @@ static void session_count(struct nat *nat, struct nat_mapping *m, int by)
 	m->sessions += step;
 	host->sessions += step;
 	public->sessions += step;
+	if (m->rule != NAT_RULE_NONE)
+		nat->rules.sources.at[m->rule].sessions += step;
 	nat->by_protocol[protocol] += step;
 }
 

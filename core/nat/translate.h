@@ -196,6 +196,9 @@ void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_st
 /** How many sessions one inside address has, through a public address. */
 uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global);
 
+/** How many sessions a source rule has now. @source: its list and public. */
+uint32_t nat_source_sessions(const struct nat *nat, const struct config_nat_source *source);
+
 /** How many sessions a line of an access list has let in; see core/ip/acl.h. */
 uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence);
 /** Sets the counts of one list, or of all (NULL), to 0. */

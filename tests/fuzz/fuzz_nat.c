@@ -350,6 +350,7 @@ static uint32_t check_blocks(const struct nat *nat)
 static void check_tables(const struct nat *nat)
 {
 	uint32_t in_blocks = 0;
+	uint32_t of_rules = 0, of_statics = 0;
 	uint32_t sessions = 0, of_mappings = 0, of_hosts = 0, mappings = 0, contacts = 0;
 
 	for (uint32_t i = 1; i <= nat->sessions.high; i++) {
@@ -370,6 +371,7 @@ static void check_tables(const struct nat *nat)
 		mappings++;
 		in_blocks += !!(m->flags & NAT_MAPPING_BLOCK);
 		of_mappings += m->sessions;
+		of_statics += m->rule == NAT_RULE_NONE ? m->sessions : 0;
 		require(m->sessions > 0 || (m->flags & NAT_MAPPING_STATIC));
 		require(m->rule < nat->rules.sources.count ||
 			(m->rule == NAT_RULE_NONE && (m->flags & NAT_MAPPING_STATIC)));
@@ -377,6 +379,9 @@ static void check_tables(const struct nat *nat)
 	}
 	for (uint32_t i = 1; i <= nat->hosts.high; i++)
 		of_hosts += ((const struct nat_host *)nat_slab_at(&nat->hosts, i))->sessions;
+	vec_each (&nat->rules.sources, source)
+		of_rules += source->sessions;
+	require(sessions == of_rules + of_statics);
 	require(sessions == nat->sessions.count && sessions == nat->by_flow.count);
 	require(sessions == of_mappings && sessions == of_hosts);
 	require(contacts == nat->by_contact.count);

@@ -262,6 +262,8 @@ static void thousands_of_reservations_are_found_by_hardware_identifier_and_addre
 
 static void the_routers_addresses_are_known(void **state)
 {
+	struct config_nat_source source = {
+		.list = "1", .public = {.kind = CONFIG_PUBLIC_POOL, .pool = "P"}, .overload = true};
 	struct config config;
 	struct dhcp_pool_set *set;
 	struct config_interface *i;
@@ -275,10 +277,15 @@ static void the_routers_addresses_are_known(void **state)
 	i->address_count = 2;
 	i->nat_side = CONFIG_NAT_OUTSIDE;
 	config_vip_get(&config, "V")->address = IP4(203, 0, 113, 10);
+	config_nat_pool_get(&config, "P")->start = IP4(10, 1, 0, 20);
+	config_nat_pool_get(&config, "P")->end = IP4(10, 1, 0, 21);
+	assert_int_equal(config_nat_source_add(&config, &source), 0);
 	set = set_of(&config);
 	assert_true(dhcp_pool_own(set, IP4(10, 1, 0, 1)));
 	assert_true(dhcp_pool_own(set, IP4(10, 3, 0, 1)));
 	assert_true(dhcp_pool_own(set, IP4(203, 0, 113, 10)));
+	assert_true(dhcp_pool_own(set, IP4(10, 1, 0, 20))); /* of a NAT pool in use */
+	assert_true(dhcp_pool_own(set, IP4(10, 1, 0, 21)));
 	assert_false(dhcp_pool_own(set, IP4(10, 1, 0, 2)));
 	assert_true(dhcp_pool_link(set, IP4(10, 1, 0, 1))->outside);
 	assert_null(dhcp_pool_link(set, IP4(10, 3, 0, 1))); /* a secondary */

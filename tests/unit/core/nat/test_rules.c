@@ -174,6 +174,8 @@ static void the_other_rule_goes_on_when_one_of_a_list_is_removed(void **state)
 	two_ways(home);
 	public_by(home, TAP9, LAPTOP, 5000, SERVER);
 	public_by(home, TAP8, LAPTOP, 5001, SERVER);
+	vec_each (&home->config.nat.sources, source)
+		assert_int_equal(nat_source_sessions(home->nat, source), 1);
 	assert_int_equal(
 		config_nat_source_remove(
 			&home->config,
@@ -181,6 +183,7 @@ static void the_other_rule_goes_on_when_one_of_a_list_is_removed(void **state)
 		0);
 	home_configure(home);
 	assert_int_equal(only_session(home).global.host, SECOND.host);
+	assert_int_equal(nat_source_sessions(home->nat, &home->config.nat.sources.at[0]), 1);
 	assert_int_equal(public_by(home, TAP9, LAPTOP, 5000, SERVER).host, SECOND.host);
 }
 
