@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The public ports of network address translation: how they are given out, and the log of it. */
 #include "cli/modes/setting.h"
+#include "cli/modes/show.h"
 
 static enum call_status nat_port_hold(struct call *call)
 {
@@ -94,6 +95,20 @@ static const struct command nat_ports_commands[] = {
 		.example = "ip nat log translations json",
 		.run = nat_log_translations,
 	},
+	{
+		.mode = MODE_EXEC,
+		.path = "show ip nat ports",
+		.help = "How many public ports are in use, at rest and free.",
+		.flags = COMMAND_LOOK,
+		.show = &show_nat_ports,
+	},
+	{
+		.mode = MODE_EXEC,
+		.path = "show ip nat port-blocks",
+		.help = "Which device has which block of public ports.",
+		.flags = COMMAND_LOOK,
+		.show = &show_nat_blocks,
+	},
 };
 
 static const struct word_help nat_ports_words[] = {
@@ -105,6 +120,8 @@ static const struct word_help nat_ports_words[] = {
 	{"ip nat log translations", "Which device had which public port, and when"},
 	{"translations syslog", "To the system log, facility daemon"},
 	{"translations json", "To nat.log beside the leases, one object a line"},
+	{"show ip nat ports", "Public ports in use, at rest and free"},
+	{"show ip nat port-blocks", "Blocks of public ports, and whose they are"},
 	{"destinations", "A record for each session too, with whom it is"},
 };
 

@@ -32,6 +32,8 @@ extern const struct show show_nat_translations, show_nat_translations_verbose, s
 extern const struct show show_nat_limits;
 /* show_nat_top.c */
 extern const struct show show_nat_top;
+/* show_nat_ports.c */
+extern const struct show show_nat_ports, show_nat_blocks;
 /* show_access_list.c */
 extern const struct show show_access_list;
 

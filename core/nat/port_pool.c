@@ -107,6 +107,22 @@ static bool port_pool_wake_oldest(struct port_pool *pool, unsigned int most, uin
 	return woken > 0;
 }
 
+struct port_count port_pool_count(const struct port_pool *pool, uint32_t tick)
+{
+	struct port_count count = {
+		.at_rest = pool->resting,
+		.free_low = pool->free_low,
+		.free_high = pool->free_high,
+	};
+	uint16_t port = pool->oldest;
+
+	for (; count.at_rest > 0 && port_pool_rested(pool, port, tick); count.at_rest--) {
+		(*(port_pool_is_low(pool, port) ? &count.free_low : &count.free_high))++;
+		port = pool->rest[port].next;
+	}
+	return count;
+}
+
 void port_pool_set_hold(struct port_pool *pool, uint32_t ticks)
 {
 	pool->hold_ticks = ticks;

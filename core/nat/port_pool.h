@@ -57,6 +57,13 @@ void port_pool_free(struct port_pool *pool);
 /** How many ticks ports rest from now on, those at rest already included. */
 void port_pool_set_hold(struct port_pool *pool, uint32_t ticks);
 
+/** Free ports, those at rest that have rested included; as port_pool_count() has them. */
+struct port_count {
+	uint32_t at_rest, free_low, free_high;
+};
+
+struct port_count port_pool_count(const struct port_pool *pool, uint32_t tick);
+
 /** The mapping that has the port; 0 none. */
 static inline uint32_t port_pool_owner(const struct port_pool *pool, uint16_t port)
 {

@@ -136,3 +136,64 @@ void nat_ports_configure(struct nat *nat, mono_ms_t now)
 	nat->blocks_next = now; /* holds may be shorter */
 	nat_ports_tick(nat, now);
 }
+
+/* ---- looking ---------------------------------------------------------------------------- */
+
+bool nat_next_port_use(const struct nat *nat, uint64_t *cursor, struct nat_port_use *out,
+		       mono_ms_t now)
+{
+	static const uint8_t protos[] = {[NAT_TCP] = 6, [NAT_UDP] = 17, [NAT_ICMP] = 1};
+	uint64_t at = *cursor / NAT_PROTOCOL_COUNT;
+	unsigned int protocol = *cursor % NAT_PROTOCOL_COUNT;
+	const struct port_pool *pool;
+	struct port_count count;
+
+	if (at >= nat->rules.publics.count)
+		return false;
+	(*cursor)++;
+	pool = nat->publics.at[nat->rules.publics.at[at].slot].pool[protocol];
+	count = port_pool_count(pool, nat_tick_of(now));
+	*out = (struct nat_port_use){
+		.address = nat->rules.publics.at[at].address,
+		.proto = protos[protocol],
+		.at_rest = count.at_rest,
+		.free = count.free_high,
+		.free_low = count.free_low,
+	};
+	out->in_use = (pool->kind == PORT_POOL_PORTS ? 65535 : 65536) - count.at_rest -
+		      count.free_high - count.free_low;
+	return true;
+}
+
+bool nat_next_block_use(const struct nat *nat, uint64_t *cursor, struct nat_block_use *out,
+			mono_ms_t now)
+{
+	for (; *cursor / PORT_BLOCKS_MAX < nat->rules.publics.count; (*cursor)++) {
+		const struct nat_rule_public *rule =
+			&nat->rules.publics.at[*cursor / PORT_BLOCKS_MAX];
+		const struct port_blocks *blocks = nat->publics.at[rule->slot].blocks;
+		uint16_t n = *cursor % PORT_BLOCKS_MAX;
+		const struct port_block *b = &blocks->at[n];
+		uint32_t spent = nat_tick_of(now) - b->since;
+
+		if (b->device == 0)
+			continue;
+		*out = (struct nat_block_use){
+			.local = {port_blocks_local(blocks, n)},
+			.address = rule->address,
+			.first = (uint16_t)(n * blocks->size),
+			.last = (uint16_t)((n + 1) * blocks->size - 1),
+			.tcp = b->in_use[NAT_TCP],
+			.udp = b->in_use[NAT_UDP],
+			.icmp = b->in_use[NAT_ICMP],
+			.resting = b->resting,
+		};
+		if (b->resting && spent < blocks->hold_ticks)
+			out->left_s = (uint32_t)(((uint64_t)(blocks->hold_ticks - spent)
+						  << NAT_TICK_SHIFT) /
+						 1000);
+		(*cursor)++;
+		return true;
+	}
+	return false;
+}

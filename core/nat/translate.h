@@ -193,6 +193,32 @@ struct nat_public_stats {
 };
 void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_stats *out);
 
+/** The ports of one protocol, or the ICMP query identifiers, of a public address. */
+struct nat_port_use {
+	ip4_t address;
+	uint8_t proto;		  /* 1, 6 or 17 */
+	uint32_t in_use, at_rest; /* static forwards included; see core/nat/port_pool.h */
+	uint32_t free;		  /* from 1024 on; ICMP: of all */
+	uint32_t free_low;	  /* below 1024; ICMP: 0 */
+};
+
+/** Walks all of them. @cursor: 0 to begin; changed. Return: whether there was one. */
+bool nat_next_port_use(const struct nat *nat, uint64_t *cursor, struct nat_port_use *out,
+		       mono_ms_t now);
+
+/** A block of ports, and the device that has it. */
+struct nat_block_use {
+	ip4_t local, address;	 /* inside and public */
+	uint16_t first, last;	 /* ports */
+	uint32_t tcp, udp, icmp; /* in use */
+	bool resting;		 /* nothing is in use */
+	uint32_t left_s;	 /* until it is nobody's, while it rests */
+};
+
+/** Walks all of them. @cursor: 0 to begin; changed. Return: whether there was one. */
+bool nat_next_block_use(const struct nat *nat, uint64_t *cursor, struct nat_block_use *out,
+			mono_ms_t now);
+
 /** How many sessions one inside address has, through a public address. */
 uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global);
 

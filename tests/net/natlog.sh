@@ -16,6 +16,7 @@ log=$VIPHOME_STATE_DIR/$home/nat.log
 take_down()
 {
 	end_router TERM >/dev/null 2>&1
+	umount "$VIPHOME_STATE_DIR/$home" 2>/dev/null
 	rm -rf "$VIPHOME_STATE_DIR" "$VIPHOME_RUN_DIR"
 	for name in laptop internet; do ip netns del "$home-$name" 2>/dev/null; done
 }
@@ -39,9 +40,14 @@ lines()
 	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
 }
 
+page()
+{
+	on laptop curl -s -m 1 http://203.0.113.1/
+}
+
 serves()
 {
-	on laptop curl -s -m 1 -o "$work/page" http://203.0.113.1/
+	[ "$(page)" = "a page" ]
 }
 
 make_namespace laptop
@@ -65,7 +71,14 @@ ip nat inside source list 1 vip HOME overload
 ip nat log translations json
 access-list 1 permit 192.168.1.0 0.0.0.255
 END
-check "the router starts" router -d -c "$work/natlog.conf"
+# a small disk of its own
+mkdir -p "$VIPHOME_STATE_DIR/$home"
+mount -t tmpfs -o size=256k,mode=700 natlog "$VIPHOME_STATE_DIR/$home"
+# not by -d, whose log would be on that disk
+timeout 100 "$BUILD/viprouterd" -n "$home" --state-dir "$VIPHOME_STATE_DIR" \
+	--run-dir "$VIPHOME_RUN_DIR" -c "$work/natlog.conf" >"$work/router.log" 2>&1 &
+started+=("$!")
+check "the router starts" vipsh --wait 10 -c 'show version'
 mkdir -p "$work/www"
 echo "a page" >"$work/www/index.html"
 start internet busybox httpd -f -p 203.0.113.1:80 -h "$work/www"
@@ -103,5 +116,21 @@ same "C14: 30 connections are one record" "1 block" "$(said "$log" \
 	"'%d %s' % (len(j), j[0]['kind'])")"
 same "it says from which port to which" 255 "$(said "$log" \
 	"j[0]['inside_global_port_last'] - j[0]['inside_global_port']")"
+
+json_true "show ip nat port-blocks names it" 'show ip nat port-blocks' \
+	"[b['inside_local'] for b in j] == ['192.168.1.10'] and j[0]['tcp'] >= 30"
+
+check "blocks are given up" configure -c 'no ip nat port-block'
+serves
+head -c 1M /dev/zero >"$VIPHOME_STATE_DIR/$home/filler" 2>/dev/null
+check "the disk is full" sh -c "! echo more >>'$VIPHOME_STATE_DIR/$home/filler'"
+# more than there is room for in what the log has of the disk already
+for _ in $(seq 40); do page; done >"$work/pages"
+same "the router goes on" 40 "$(grep -c '^a page$' "$work/pages")"
+check "it says that records are lost" wait_until 5 grep -q '%NAT-3-LOG: ' "$work/router.log"
+rm "$VIPHOME_STATE_DIR/$home/filler"
+page >/dev/null
+check "it says that the log goes on" wait_until 5 grep -q '%NAT-5-LOG: ' "$work/router.log"
+same "and how many are lost" True "$(said "$log" "any(r['lost'] > 0 for r in j)")"
 
 check "the router ends" end_router

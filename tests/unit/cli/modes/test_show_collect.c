@@ -59,6 +59,8 @@ static const char *const every_show[] = {
 	"show ip nat translations top",
 	"show ip nat limits",
 	"show ip nat statistics",
+	"show ip nat ports",
+	"show ip nat port-blocks",
 	"show access-lists",
 	"show access-lists 1",
 	"show ip access-lists",
@@ -113,6 +115,8 @@ static void an_empty_router_gives_empty_arrays(void **state)
 		"show ip dhcp binding",
 		"show ip dhcp pool",
 		"show ip nat translations",
+		"show ip nat ports",
+		"show ip nat port-blocks",
 		"show access-lists",
 		"show vip",
 	};
@@ -423,6 +427,27 @@ static void statistics_name_the_vip(void **state)
 	bench_end(&bench);
 }
 
+static void ports_of_the_vip_are_counted(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	answer = ask(&bench, "show ip nat ports");
+	assert_int_equal(json_array_size(answer), 3);
+	assert_text_at(answer, "0.inside_global", "203.0.113.10");
+	assert_text_at(answer, "0.proto", "tcp");
+	assert_number_at(answer, "0.in_use", 1); /* the forward */
+	assert_number_at(answer, "0.free", 64511);
+	assert_number_at(answer, "1.free_low", 1023);
+	assert_text_at(answer, "2.proto", "icmp");
+	assert_number_at(answer, "2.free", 65536);
+	assert_null_at(answer, "2.free_low");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
 static void drops_list_every_reason(void **state)
 {
 	struct bench bench;
@@ -538,6 +563,7 @@ int main(void)
 		cmocka_unit_test(a_large_table_comes_in_pieces_that_join),
 		cmocka_unit_test(static_forwards_head_the_translations),
 		cmocka_unit_test(statistics_name_the_vip),
+		cmocka_unit_test(ports_of_the_vip_are_counted),
 		cmocka_unit_test(drops_list_every_reason),
 		cmocka_unit_test(what_is_shown_can_be_read_back),
 		cmocka_unit_test(saving_prints_ok_and_leaves_no_difference),

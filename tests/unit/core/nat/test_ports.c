@@ -234,6 +234,72 @@ static void live_sessions_keep_their_ports_when_blocks_come_and_go(void **state)
 	assert_int_equal(udp_out(home, TV, port, SERVER, 80), port);
 }
 
+static struct nat_port_use use_of(const struct home *home, uint8_t proto)
+{
+	struct nat_port_use use;
+
+	for (uint64_t cursor = 0; nat_next_port_use(home->nat, &cursor, &use, home->now);)
+		if (use.proto == proto)
+			return use;
+	fail();
+	return use;
+}
+
+static void what_is_shown_adds_up(void **state)
+{
+	struct home *home = *state;
+	struct nat_port_use use;
+
+	udp_out(home, LAPTOP, 5000, SERVER, 80);
+	udp_out(home, LAPTOP, 500, SERVER, 80);
+	use = use_of(home, IP_PROTO_UDP);
+	assert_int_equal(use.address.host, VIP.host);
+	assert_int_equal(use.in_use, 2);
+	assert_int_equal(use.at_rest, 0);
+	assert_int_equal(use.free, 64511);
+	assert_int_equal(use.free_low, 1022);
+	end_all(home);
+	use = use_of(home, IP_PROTO_UDP);
+	assert_int_equal(use.in_use, 0);
+	assert_int_equal(use.at_rest, 2);
+	home_wait(home, 121); /* nobody has asked for a port since */
+	use = use_of(home, IP_PROTO_UDP);
+	assert_int_equal(use.at_rest, 0);
+	assert_int_equal(use.free, 64512);
+	assert_int_equal(use.free_low, 1023);
+	assert_int_equal(use_of(home, IP_PROTO_ICMP).free, 65536);
+}
+
+static void blocks_are_shown_with_their_devices(void **state)
+{
+	struct home *home = *state;
+	struct nat_block_use use;
+	uint64_t cursor = 0;
+
+	use_blocks(home, 256);
+	assert_false(nat_next_block_use(home->nat, &cursor, &use, home->now));
+	cursor = 0;
+	uint16_t port = udp_out(home, LAPTOP, 5000, SERVER, 80);
+
+	tcp_out(home, LAPTOP, 5000, SERVER, 80, TCP_SYN);
+	assert_true(nat_next_block_use(home->nat, &cursor, &use, home->now));
+	assert_int_equal(use.local.host, LAPTOP.host);
+	assert_int_equal(use.address.host, VIP.host);
+	assert_int_equal(use.first, port & ~255);
+	assert_int_equal(use.last, port | 255);
+	assert_int_equal(use.udp, 1);
+	assert_int_equal(use.tcp, 1);
+	assert_int_equal(use.icmp, 0);
+	assert_false(use.resting);
+	assert_false(nat_next_block_use(home->nat, &cursor, &use, home->now));
+	end_all(home);
+	home_wait(home, 20);
+	cursor = 0;
+	assert_true(nat_next_block_use(home->nat, &cursor, &use, home->now));
+	assert_true(use.resting);
+	assert_in_range(use.left_s, 99, 100);
+}
+
 #define HOME_TEST(test) cmocka_unit_test_setup_teardown(test, home_setup, home_teardown)
 
 int main(void)
@@ -251,6 +317,8 @@ int main(void)
 		HOME_TEST(u1_blocks_leave_mappings_independent_of_the_endpoint),
 		HOME_TEST(c14_a_device_for_which_no_block_is_left_is_refused),
 		HOME_TEST(u3_a_static_forward_may_have_a_port_of_a_block),
+		HOME_TEST(what_is_shown_adds_up),
+		HOME_TEST(blocks_are_shown_with_their_devices),
 		HOME_TEST(live_sessions_keep_their_ports_when_blocks_come_and_go),
 	};
 
