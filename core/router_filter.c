@@ -132,8 +132,8 @@ static enum verdict filter(struct router *r, struct frame *f, uint16_t list, con
 	return drop(f, DROP_ACL_DENIED);
 }
 
-enum verdict router_filter_in(struct router *r, struct frame *f, const struct interface *in,
-			      mono_ms_t now)
+enum verdict router_filter_in_by(struct router *r, struct frame *f, const struct interface *in,
+				 mono_ms_t now)
 {
 	if (in->acl_in != ACL_NONE && filter(r, f, in->acl_in, "in", now) != VERDICT_NEXT)
 		return VERDICT_DROPPED;
@@ -150,10 +150,8 @@ enum verdict router_filter_in(struct router *r, struct frame *f, const struct in
 	return VERDICT_NEXT;
 }
 
-enum verdict router_filter_out(struct router *r, struct frame *f, const struct interface *out,
-			       mono_ms_t now)
+enum verdict router_filter_out_by(struct router *r, struct frame *f, const struct interface *out,
+				  mono_ms_t now)
 {
-	if (out->acl_out == ACL_NONE)
-		return VERDICT_NEXT;
 	return filter(r, f, out->acl_out, "out", now);
 }

@@ -158,12 +158,29 @@ bool router_is_link_broadcast(const struct route *route, ip4_t address);
 
 /** Addresses that may be on no wire, or not on this one (RFC 1812 s5.3.7). */
 enum verdict router_check_addresses(struct router *r, struct frame *f, const struct interface *in);
+/** What router_filter_in() and router_filter_out() do where there is something to do. */
+enum verdict router_filter_in_by(struct router *r, struct frame *f, const struct interface *in,
+				 mono_ms_t now);
+enum verdict router_filter_out_by(struct router *r, struct frame *f, const struct interface *out,
+				  mono_ms_t now);
+
 /** The access list inwards, then the way back to the source. */
-enum verdict router_filter_in(struct router *r, struct frame *f, const struct interface *in,
-			      mono_ms_t now);
+static inline enum verdict router_filter_in(struct router *r, struct frame *f,
+					    const struct interface *in, mono_ms_t now)
+{
+	if (in->acl_in == ACL_NONE && in->verify == CONFIG_VERIFY_NONE)
+		return VERDICT_NEXT;
+	return router_filter_in_by(r, f, in, now);
+}
+
 /** The access list outwards; @f as it is about to leave. */
-enum verdict router_filter_out(struct router *r, struct frame *f, const struct interface *out,
-			       mono_ms_t now);
+static inline enum verdict router_filter_out(struct router *r, struct frame *f,
+					     const struct interface *out, mono_ms_t now)
+{
+	if (out->acl_out == ACL_NONE)
+		return VERDICT_NEXT;
+	return router_filter_out_by(r, f, out, now);
+}
 
 /* router_local.c */
 enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now);

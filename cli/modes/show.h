@@ -14,6 +14,7 @@ extern const struct show show_version, show_clock;
 extern const struct show show_running, show_startup, show_diff;
 /* show_interface.c */
 extern const struct show show_interfaces, show_interface_brief, show_interface_description;
+extern const struct show show_ip_interface;
 /* show_drops.c */
 extern const struct show show_drops;
 /* show_topology.c */

@@ -11,6 +11,8 @@
 static const struct command show_ip_commands[] = {
 	SHOW_IP_ROW("show ip interface brief [<interface:interface>]",
 		    "One line for each interface: address and state.", &show_interface_brief),
+	SHOW_IP_ROW("show ip interface [<interface:interface>]",
+		    "Addresses of the interfaces, and what may pass them.", &show_ip_interface),
 	SHOW_IP_ROW("show ip route", "The routes in use, grouped by network.", &show_route),
 	SHOW_IP_ROW("show ip arp [{<address:ip4>|<interface:interface>}]",
 		    "The ARP cache, and the router's own addresses.", &show_arp),

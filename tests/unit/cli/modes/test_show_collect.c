@@ -41,6 +41,8 @@ static const char *const every_show[] = {
 	"show interfaces brief",
 	"show interfaces description",
 	"show ip interface brief",
+	"show ip interface",
+	"show ip interface BVI1",
 	"show ip route",
 	"show arp",
 	"show ip arp",

@@ -83,6 +83,39 @@ static void descriptions_stand_in_their_columns(void **state)
 	       "Tap3                           down           down     D3 USER\n");
 }
 
+static void ip_interfaces_say_what_may_pass(void **state)
+{
+	(void)state;
+	golden(&show_ip_interface,
+	       "[{'interface':'BVI1','admin_up':true,'link_up':true,'line_up':true,"
+	       "  'addresses':[{'address':'192.168.1.1','prefix_length':24},"
+	       "               {'address':'10.8.0.1','prefix_length':24}],'mtu':1500,"
+	       "  'access_list_in':'101','access_list_out':null,'access_list_drops':4,"
+	       "  'unreachables':false,'nat':'inside','verify':'rx','verify_allow_default':true,"
+	       "  'verify_drops':12},"
+	       " {'interface':'Tap1','admin_up':false,'link_up':false,'line_up':false,"
+	       "  'addresses':[],'mtu':1500,'access_list_in':null,'access_list_out':null,"
+	       "  'access_list_drops':0,'unreachables':true,'nat':null,'verify':null,"
+	       "  'verify_allow_default':false,'verify_drops':0}]",
+	       "BVI1 is up, line protocol is up\n"
+	       "  Internet address is 192.168.1.1/24\n"
+	       "  Broadcast address is 255.255.255.255\n"
+	       "  MTU is 1500 bytes\n"
+	       "  Directed broadcast forwarding is disabled\n"
+	       "  Secondary address 10.8.0.1/24\n"
+	       "  Outgoing access list is not set\n"
+	       "  Inbound  access list is 101\n"
+	       "  Proxy ARP is disabled\n"
+	       "  ICMP redirects are never sent\n"
+	       "  ICMP unreachables are never sent\n"
+	       "  ICMP mask replies are never sent\n"
+	       "  Network address translation is enabled, interface in domain inside\n"
+	       "  IP verify source reachable-via RX, allow default\n"
+	       "   12 verification drops\n"
+	       "Tap1 is administratively down, line protocol is down\n"
+	       "  Internet protocol processing disabled\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +123,7 @@ int main(void)
 		cmocka_unit_test(a_tun_that_is_shut_down_says_so),
 		cmocka_unit_test(brief_stands_in_its_columns),
 		cmocka_unit_test(descriptions_stand_in_their_columns),
+		cmocka_unit_test(ip_interfaces_say_what_may_pass),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
