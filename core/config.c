@@ -48,8 +48,7 @@ void config_fini(struct config *config)
 	vec_free(&config->nat.statics);
 	vec_free(&config->nat.outside_statics);
 	config_nat_limits_fini(&config->nat);
-	vec_free(&config->dhcp.excluded);
-	vec_free(&config->dhcp.pools);
+	config_dhcp_fini(&config->dhcp);
 }
 
 /* Everything of @from but its lists, which stay @to's own. */
@@ -64,7 +63,6 @@ static void copy_scalars(struct config *to, const struct config *from)
 	to->nat.port_hold_s = from->nat.port_hold_s;
 	to->nat.port_block = from->nat.port_block;
 	memcpy(to->nat.log, from->nat.log, sizeof(to->nat.log));
-	to->dhcp.disabled = from->dhcp.disabled;
 }
 
 int config_copy(struct config *to, const struct config *from)
@@ -78,8 +76,7 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
 	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
 	    config_nat_limits_copy(&to->nat, &from->nat) < 0 ||
-	    vec_copy(&to->dhcp.excluded, &from->dhcp.excluded) < 0 ||
-	    vec_copy(&to->dhcp.pools, &from->dhcp.pools) < 0) {
+	    config_dhcp_copy(&to->dhcp, &from->dhcp) < 0) {
 		config_fini(to);
 		config_init(to);
 		return -ENOMEM;
@@ -93,14 +90,6 @@ int config_copy(struct config *to, const struct config *from)
 static bool prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
 {
 	return ip4_equal(a.address, b.address) && a.len == b.len;
-}
-
-static bool addresses_equal(const ip4_t *a, const ip4_t *b, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (!ip4_equal(a[i], b[i]))
-			return false;
-	return true;
 }
 
 static bool prefixes_equal(const struct ip4_prefix *a, const struct ip4_prefix *b,
@@ -212,30 +201,6 @@ static bool outside_equal(const struct config_nat_outside *a, const struct confi
 	return ip4_equal(a->global, b->global) && ip4_equal(a->local, b->local);
 }
 
-static bool excluded_equal(const struct config_dhcp_excluded *a,
-			   const struct config_dhcp_excluded *b)
-{
-	return ip4_equal(a->low, b->low) && ip4_equal(a->high, b->high);
-}
-
-static bool pool_equal(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b)
-{
-	return !strcmp(a->name, b->name) && a->has_network == b->has_network &&
-	       (!a->has_network || prefix_equal(a->network, b->network)) &&
-	       a->has_host == b->has_host && (!a->has_host || prefix_equal(a->host, b->host)) &&
-	       a->has_hardware == b->has_hardware &&
-	       (!a->has_hardware || mac_equal(a->hardware, b->hardware)) &&
-	       a->client_id_len == b->client_id_len &&
-	       !memcmp(a->client_id, b->client_id, a->client_id_len) &&
-	       !strcmp(a->client_name, b->client_name) &&
-	       a->default_router_count == b->default_router_count &&
-	       addresses_equal(a->default_routers, b->default_routers, a->default_router_count) &&
-	       a->dns_server_count == b->dns_server_count &&
-	       addresses_equal(a->dns_servers, b->dns_servers, a->dns_server_count) &&
-	       !strcmp(a->domain_name, b->domain_name) && a->has_lease == b->has_lease &&
-	       (!a->has_lease || a->lease_s == b->lease_s);
-}
-
 /* Whether two lists hold equal items in the same order. */
 #define LIST_EQUAL(a, b, item_equal)                                                               \
 	({                                                                                         \
@@ -263,9 +228,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
 	       a->nat.port_hold_s == b->nat.port_hold_s && a->nat.port_block == b->nat.port_block &&
 	       !memcmp(a->nat.log, b->nat.log, sizeof(a->nat.log)) &&
-	       a->dhcp.disabled == b->dhcp.disabled && config_nat_limits_equal(&a->nat, &b->nat) &&
-	       LIST_EQUAL(&a->dhcp.excluded, &b->dhcp.excluded, excluded_equal) &&
-	       LIST_EQUAL(&a->dhcp.pools, &b->dhcp.pools, pool_equal);
+	       config_nat_limits_equal(&a->nat, &b->nat) && config_dhcp_equal(&a->dhcp, &b->dhcp);
 }
 
 /* ---- canonical order -------------------------------------------------------------------- */
@@ -539,6 +502,7 @@ void config_pool_remove(struct config *config, const char *name)
 	bool found;
 	uint32_t at = LIST_PLACE(&config->dhcp.pools, name, pool_key, found);
 
+	config_pool_parts_remove(config, name);
 	if (found)
 		vec_remove(&config->dhcp.pools, at);
 }

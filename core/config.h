@@ -20,6 +20,8 @@
 #define CONFIG_PEER_ROUTES_MAX	16
 #define CONFIG_DHCP_SERVERS_MAX 8
 #define CONFIG_CLIENT_ID_MAX	64
+#define CONFIG_BOOTFILE_SIZE	128 /* RFC 2131 s2: the field `file`, with the NUL */
+#define CONFIG_DHCP_OPTION_MAX	500 /* bytes of one option; over 255 it is split (RFC 3396) */
 #define CONFIG_MTU_DEFAULT	1500
 #define CONFIG_MTU_MIN		576 /* RFC 791: what every host must take in */
 #define CONFIG_MTU_MAX		65535
@@ -358,15 +360,37 @@ struct config_dhcp_pool {
 	uint8_t default_router_count;
 	ip4_t dns_servers[CONFIG_DHCP_SERVERS_MAX]; /* best first */
 	uint8_t dns_server_count;
-	char domain_name[CONFIG_NAME_SIZE]; /* "" none */
-	bool has_lease;			    /* false: DHCP_LEASE_DEFAULT, and no line is written */
-	uint32_t lease_s;		    /* seconds, 60 on; DHCP_LEASE_INFINITE */
+	char domain_name[CONFIG_NAME_SIZE];  /* "" none */
+	ip4_t next_server;		     /* `next-server`; IP4_ANY none */
+	char bootfile[CONFIG_BOOTFILE_SIZE]; /* `bootfile`; "" none */
+	bool has_lease;			     /* false: DHCP_LEASE_DEFAULT, and no line is written */
+	uint32_t lease_s;		     /* seconds, 60 on; DHCP_LEASE_INFINITE */
+};
+
+/** How an option was typed, so that it is printed back like that. */
+enum config_option_form {
+	CONFIG_OPTION_ASCII,
+	CONFIG_OPTION_HEX,
+	CONFIG_OPTION_IP,
+	CONFIG_OPTION_NAMES,  /* `domain-search`: RFC 3397, without compression */
+	CONFIG_OPTION_ROUTES, /* `classless-route`: RFC 3442 */
+	CONFIG_OPTION_FORM_COUNT
+};
+
+/* `option CODE …` of a pool, and what other lines give in the same way. */
+struct config_dhcp_option {
+	char pool[CONFIG_NAME_SIZE];
+	uint8_t code;			       /* 2 to 254 */
+	uint8_t form;			       /* enum config_option_form */
+	uint16_t len;			       /* 1 to CONFIG_DHCP_OPTION_MAX */
+	uint8_t bytes[CONFIG_DHCP_OPTION_MAX]; /* as they are sent */
 };
 
 struct config_dhcp {
 	bool disabled;				   /* `no service dhcp` */
 	VEC(struct config_dhcp_excluded) excluded; /* by low, high */
 	VEC(struct config_dhcp_pool) pools;	   /* by name */
+	VEC(struct config_dhcp_option) options;	   /* by pool, code */
 };
 
 /* ---- the whole ------------------------------------------------------------------------- */
@@ -461,6 +485,25 @@ int config_nat_port_timeout_add(struct config *config,
 int config_nat_port_timeout_remove(struct config *config, uint8_t proto, uint16_t port);
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range);
 int config_excluded_remove(struct config *config, const struct config_dhcp_excluded *range);
+
+/* ---- config_dhcp.c ---- */
+
+/** Options of a pool: *@count of them, by code, from the one returned on. */
+const struct config_dhcp_option *config_options(const struct config *config, const char *pool,
+						uint32_t *count);
+/** An option of a pool, or NULL. */
+const struct config_dhcp_option *config_option_find(const struct config *config, const char *pool,
+						    uint8_t code);
+/** Key: pool and code. Return: 0; -ENOMEM. */
+int config_option_add(struct config *config, const struct config_dhcp_option *option);
+int config_option_remove(struct config *config, const char *pool, uint8_t code);
+/** Removes all that belongs to a pool but itself. */
+void config_pool_parts_remove(struct config *config, const char *pool);
+
+/* Parts of config_copy(), config_fini() and config_equal(). */
+int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from);
+void config_dhcp_fini(struct config_dhcp *dhcp);
+bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b);
 
 /* ---- config_acl.c ---- */
 

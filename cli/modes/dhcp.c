@@ -3,8 +3,9 @@
  * DHCP: addresses never leased, and the pools. A pool leases from a network, or it binds one
  * client (by client identifier or hardware address) to a fixed address; never both, as in IOS.
  *
- * Not supported yet: `option`, `next-server`, `bootfile`, `address … client-id`.
+ * Not supported yet: `address … client-id`.
  */
+#include "cli/modes/dhcp_options.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
 #include "core/text.h"
@@ -346,7 +347,8 @@ static void dhcp_write_lease(struct buffer *out, const struct config_dhcp_pool *
 	buffer_add(out, "\n");
 }
 
-static void dhcp_write_pool(struct buffer *out, const struct config_dhcp_pool *pool)
+static void dhcp_write_pool(struct buffer *out, const struct config *config,
+			    const struct config_dhcp_pool *pool)
 {
 	char text[MAC_TEXT_SIZE];
 
@@ -371,6 +373,7 @@ static void dhcp_write_pool(struct buffer *out, const struct config_dhcp_pool *p
 	dhcp_write_servers(out, "dns-server", pool->dns_servers, pool->dns_server_count);
 	if (pool->domain_name[0])
 		buffer_printf(out, " domain-name %s\n", pool->domain_name);
+	dhcp_options_write(out, config, pool);
 	dhcp_write_lease(out, pool);
 }
 
@@ -390,7 +393,7 @@ static void dhcp_write(struct buffer *out, const struct config *config, enum con
 	vec_each (&dhcp->pools, pool) {
 		if (pool != dhcp->pools.at || dhcp->excluded.count > 0)
 			buffer_add(out, "!\n");
-		dhcp_write_pool(out, pool);
+		dhcp_write_pool(out, config, pool);
 	}
 }
 

@@ -163,9 +163,12 @@ static struct dhcp_answer answer_for(const struct dhcp_server *s, const struct d
 		host = dhcp_pool_host_at(s->set, address);
 	if (host) {
 		a.params = &host->params;
+		a.options[0] = host->options;
+		a.options[1] = host->inherited;
 		a.mask_len = host->network.len;
 	} else {
 		a.params = &r->scope.pool->params;
+		a.options[0] = r->scope.pool->options;
 		a.mask_len = r->scope.pool->params.network.len;
 	}
 	return a;

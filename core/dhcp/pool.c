@@ -21,8 +21,9 @@ struct dhcp_pool_set {
 	struct dhcp_host *hosts; /* by address */
 	uint32_t host_mask;	 /* of the three indexes */
 	struct dhcp_host **by_address, **by_client, **by_hardware;
-	struct dhcp_link *links; /* by primary */
-	ip4_t *own;		 /* sorted */
+	struct dhcp_link *links;		/* by primary */
+	ip4_t *own;				/* sorted */
+	VEC(struct config_dhcp_option) options; /* as in the configuration */
 };
 
 /* ---- bits -------------------------------------------------------------------------------- */
@@ -332,6 +333,18 @@ static void block_range(struct dhcp_pool *pool, ip4_t low, ip4_t high)
 		bit_set(pool->blocked, i, true);
 }
 
+/** The set's own copy of a pool's options. */
+static struct dhcp_options options_of(const struct dhcp_pool_set *set, const struct config *config,
+				      const char *pool)
+{
+	struct dhcp_options options = {0};
+	const struct config_dhcp_option *first = config_options(config, pool, &options.count);
+
+	if (options.count)
+		options.at = set->options.at + (first - config->dhcp.options.at);
+	return options;
+}
+
 static int build_pools(struct dhcp_pool_set *set, const struct config *config)
 {
 	vec_each (&config->dhcp.pools, p) {
@@ -340,6 +353,7 @@ static int build_pools(struct dhcp_pool_set *set, const struct config *config)
 		if (!p->has_network)
 			continue;
 		pool->params = *p;
+		pool->options = options_of(set, config, p->name);
 		pool->first = pool->params.network.address = ip4_network(p->network);
 		pool->size = DHCP_POOL_ADDRESSES_MAX;
 		if (p->network.len >= 16)
@@ -383,6 +397,11 @@ static void inherit(struct dhcp_host *host, const struct dhcp_pool *pool)
 		memcpy(p->dns_servers, from->dns_servers, sizeof(p->dns_servers));
 		p->dns_server_count = from->dns_server_count;
 	}
+	host->inherited = pool->options;
+	if (ip4_is_any(p->next_server))
+		p->next_server = from->next_server;
+	if (p->bootfile[0] == '\0')
+		memcpy(p->bootfile, from->bootfile, sizeof(p->bootfile));
 	if (p->domain_name[0] == '\0')
 		memcpy(p->domain_name, from->domain_name, sizeof(p->domain_name));
 	if (!p->has_lease) {
@@ -402,6 +421,7 @@ static void build_hosts(struct dhcp_pool_set *set, const struct config *config)
 			continue;
 		set->host_count++;
 		host->params = *p;
+		host->options = options_of(set, config, p->name);
 		host->network = p->host;
 		host->client.is_option = true;
 		host->client.len = MIN(p->client_id_len, DHCP_CLIENT_KEY_MAX);
@@ -523,8 +543,9 @@ struct dhcp_pool_set *dhcp_pool_set_new(const struct hash_key *key, const struct
 	set->by_address = array_of(heads, sizeof(struct dhcp_host *));
 	set->by_client = array_of(heads, sizeof(struct dhcp_host *));
 	set->by_hardware = array_of(heads, sizeof(struct dhcp_host *));
-	if (!set->pools || !set->hosts || !set->links || !set->own || !set->by_address ||
-	    !set->by_client || !set->by_hardware || build_pools(set, config)) {
+	if (vec_copy(&set->options, &config->dhcp.options) < 0 || !set->pools || !set->hosts ||
+	    !set->links || !set->own || !set->by_address || !set->by_client || !set->by_hardware ||
+	    build_pools(set, config)) {
 		config_held_fini(&held);
 		dhcp_pool_set_free(set);
 		return NULL;
@@ -551,6 +572,7 @@ void dhcp_pool_set_free(struct dhcp_pool_set *set)
 	free(set->by_address);
 	free(set->by_client);
 	free(set->by_hardware);
+	vec_free(&set->options);
 	free(set);
 }
 

@@ -24,9 +24,16 @@ struct dhcp_client {
 	mac_t hardware; /* zero: not Ethernet */
 };
 
+/** Options by code; borrowed from the set. */
+struct dhcp_options {
+	const struct config_dhcp_option *at;
+	uint32_t count;
+};
+
 /** A network to lease from. */
 struct dhcp_pool {
 	struct config_dhcp_pool params;
+	struct dhcp_options options;
 	ip4_t first;
 	uint32_t size;		    /* 1 to DHCP_POOL_ADDRESSES_MAX addresses from `first` on */
 	uint64_t *blocked;	    /* bit an address: never to be given to just anybody */
@@ -41,6 +48,8 @@ struct dhcp_pool {
 /** A reservation. */
 struct dhcp_host {
 	struct config_dhcp_pool params; /* completed from the pool that holds the address */
+	struct dhcp_options options;	/* its own */
+	struct dhcp_options inherited;	/* of that pool; its own go before */
 	struct ip4_prefix network;	/* the address, and the mask the client is told */
 	struct dhcp_client_key client;	/* len 0: known by hardware alone */
 	struct dhcp_host *next_by_address, *next_by_client, *next_by_hardware;

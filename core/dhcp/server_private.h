@@ -76,6 +76,7 @@ struct dhcp_answer {
 	ip4_t address;			       /* yiaddr; IP4_ANY in a NAK and for INFORM */
 	uint32_t lease_s;		       /* with an address */
 	const struct config_dhcp_pool *params; /* NULL in a NAK */
+	struct dhcp_options options[2];	       /* of the reservation or pool; inherited ones */
 	uint8_t mask_len;
 	const char *message; /* of a NAK */
 };

@@ -8,20 +8,14 @@
  * file, sname (RFC 3396 s5). A field without END is read to its last byte.
  *
  * Invariant: after dhcp_parse() returned 0, every present option lies within bytes[].
- * Not supported: writing into overloaded file and sname fields; BOOTP's vendor area without cookie.
+ * Not supported: BOOTP's vendor area without cookie. Options for overloaded file and sname fields
+ * are written with the same functions, over those fields.
  */
 #include "core/wire/dhcp.h"
 
 enum {
 	DHCP_COOKIE = 0x63825363,
 	DHCP_HLEN_MAX = 16,
-	DHCP_SNAME_AT = 44,
-	DHCP_SNAME_LEN = 64,
-	DHCP_FILE_AT = 108,
-	DHCP_FILE_LEN = 128,
-	/* values of option 52 (RFC 2132 s9.3) */
-	DHCP_OVERLOAD_FILE = 1,
-	DHCP_OVERLOAD_SNAME = 2,
 };
 
 /** Checks one field and counts its options. @overload: out, value of option 52; may be NULL. */

@@ -6,6 +6,10 @@
 #include "core/wire/cursor.h"
 
 #define DHCP_FIXED_LEN	    236 /* up to the magic cookie */
+#define DHCP_SNAME_AT	    44	/* the fields that option 52 can make a place for options */
+#define DHCP_SNAME_LEN	    64
+#define DHCP_FILE_AT	    108
+#define DHCP_FILE_LEN	    128
 #define DHCP_MIN_LEN	    300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
 #define DHCP_OPTIONS_MAX    1200
 #define DHCP_SERVER_PORT    67
@@ -45,9 +49,17 @@ enum dhcp_option {
 	DHCP_OPT_T1 = 58,
 	DHCP_OPT_T2 = 59,
 	DHCP_OPT_CLIENT_ID = 61,
+	DHCP_OPT_TFTP_SERVER = 66,
+	DHCP_OPT_BOOTFILE = 67,
+	DHCP_OPT_RAPID_COMMIT = 80,
 	DHCP_OPT_RELAY_AGENT = 82,
+	DHCP_OPT_DOMAIN_SEARCH = 119,
+	DHCP_OPT_CLASSLESS_ROUTES = 121,
 	DHCP_OPT_END = 255,
 };
+
+/** Values of option 52 (RFC 2132 s9.3); bits. */
+enum dhcp_overload { DHCP_OVERLOAD_FILE = 1, DHCP_OVERLOAD_SNAME = 2 };
 
 /**
  * A message. On reading, options of one code are joined (RFC 3396), those of an overloaded file and
