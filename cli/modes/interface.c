@@ -5,8 +5,7 @@
  * What a kind of interface can never have is refused here, by its line; what depends on others
  * (overlapping networks, names taken twice) with the configuration as a whole.
  */
-#include <ctype.h>
-
+#include "cli/modes/interface_filter.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
 #include "core/text.h"
@@ -338,21 +337,6 @@ static enum call_status interface_bridge_group(struct call *call)
 	return CALL_DONE;
 }
 
-/* A port of a bridge has no layer 3 of its own. */
-static enum call_status interface_check_routed(struct call *call,
-					       const struct config_interface *interface,
-					       const char *what)
-{
-	char name[INTERFACE_TEXT_SIZE];
-
-	if (!config_is_switched(interface))
-		return CALL_DONE;
-	return call_fail(call, "set it on the BVI, or type \"no bridge-group\" first",
-			 "interface %s: a port of bridge group %u has no %s; BVI%u has",
-			 interface_name(interface, name), interface->bridge_group, what,
-			 interface->bridge_group);
-}
-
 static enum call_status interface_no_address(struct call *call, struct config_interface *interface)
 {
 	bool secondary = call_word(call, "secondary") != NULL;
@@ -411,7 +395,7 @@ static enum call_status interface_address(struct call *call)
 	if (call->no)
 		return interface_no_address(call, interface);
 	prefix = call_prefix(call, "address");
-	if (interface_check_routed(call, interface, "IP address") != CALL_DONE ||
+	if (setting_check_routed(call, interface, "IP address") != CALL_DONE ||
 	    setting_check_host_in(call, prefix) != CALL_DONE)
 		return CALL_FAILED;
 	ip4_to_text(prefix.address, text);
@@ -444,7 +428,7 @@ static enum call_status interface_nat(struct call *call)
 			interface->nat_side = CONFIG_NAT_NONE;
 		return CALL_DONE;
 	}
-	if (interface_check_routed(call, interface, "NAT side") != CALL_DONE)
+	if (setting_check_routed(call, interface, "NAT side") != CALL_DONE)
 		return CALL_FAILED;
 	interface->nat_side = side;
 	return CALL_DONE;
@@ -456,7 +440,7 @@ static enum call_status interface_ip_mtu(struct call *call)
 
 	if (!interface)
 		return CALL_FAILED;
-	if (!call->no && interface_check_routed(call, interface, "IP MTU") != CALL_DONE)
+	if (!call->no && setting_check_routed(call, interface, "IP MTU") != CALL_DONE)
 		return CALL_FAILED;
 	interface->ip_mtu = call->no ? 0 : (uint16_t)call_number(call, "bytes");
 	return CALL_DONE;
@@ -472,71 +456,10 @@ static enum call_status interface_mss(struct call *call)
 		interface->mss = CONFIG_MSS_AUTO;
 		return CALL_DONE;
 	}
-	if (interface_check_routed(call, interface, "TCP MSS") != CALL_DONE)
+	if (setting_check_routed(call, interface, "TCP MSS") != CALL_DONE)
 		return CALL_FAILED;
 	interface->mss =
 		call_arg(call, "bytes") ? (uint16_t)call_number(call, "bytes") : CONFIG_MSS_OFF;
-	return CALL_DONE;
-}
-
-/* ---- what may pass --------------------------------------------------------------------- */
-
-static enum call_status interface_access_group(struct call *call)
-{
-	struct config_interface *interface = setting_interface(call);
-	const struct arg *list = call_arg(call, "list");
-	char *slot, name[INTERFACE_TEXT_SIZE];
-
-	if (!interface)
-		return CALL_FAILED;
-	slot = strcmp(call_word(call, "way"), "in") == 0 ? interface->acl_in : interface->acl_out;
-	interface_name(interface, name);
-	if (call->no) {
-		if (list && strcmp(slot, list->text) != 0)
-			return call_fail(call, "\"show running-config\" lists them",
-					 "interface %s: access list %s is not its %s list", name,
-					 list->text, call_word(call, "way"));
-		setting_set_text(slot, CONFIG_NAME_SIZE, "");
-		return CALL_DONE;
-	}
-	if (interface_check_routed(call, interface, "access list") != CALL_DONE)
-		return CALL_FAILED;
-	if (config_acl_number_is_extended(list->text) < 0 && !isalpha((unsigned char)list->text[0]))
-		return call_fail(call, "lists have the numbers 1-199 and 1300-2699, or a name",
-				 "interface %s: no access list has the name %s", name, list->text);
-	setting_set_text(slot, CONFIG_NAME_SIZE, list->text);
-	return CALL_DONE;
-}
-
-static enum call_status interface_verify(struct call *call)
-{
-	struct config_interface *interface = setting_interface(call);
-
-	if (!interface)
-		return CALL_FAILED;
-	if (call->no) {
-		interface->verify = CONFIG_VERIFY_NONE;
-		interface->verify_default = false;
-		return CALL_DONE;
-	}
-	if (interface_check_routed(call, interface, "reverse path") != CALL_DONE)
-		return CALL_FAILED;
-	interface->verify =
-		strcmp(call_word(call, "by"), "rx") == 0 ? CONFIG_VERIFY_RX : CONFIG_VERIFY_ANY;
-	interface->verify_default = call_word(call, "allow-default") != NULL;
-	return CALL_DONE;
-}
-
-static enum call_status interface_unreachables(struct call *call)
-{
-	struct config_interface *interface = setting_interface(call);
-
-	if (!interface)
-		return CALL_FAILED;
-	if (call->no && !call->by_default &&
-	    interface_check_routed(call, interface, "ICMP of its own") != CALL_DONE)
-		return CALL_FAILED;
-	interface->no_unreachables = call->no && !call->by_default;
 	return CALL_DONE;
 }
 
@@ -581,20 +504,6 @@ static void interface_write_peer(struct buffer *out, const struct config_interfa
 	}
 }
 
-static void interface_write_filters(struct buffer *out, const struct config_interface *interface)
-{
-	if (interface->acl_in[0])
-		buffer_printf(out, " ip access-group %s in\n", interface->acl_in);
-	if (interface->acl_out[0])
-		buffer_printf(out, " ip access-group %s out\n", interface->acl_out);
-	if (interface->verify != CONFIG_VERIFY_NONE)
-		buffer_printf(out, " ip verify unicast source reachable-via %s%s\n",
-			      interface->verify == CONFIG_VERIFY_RX ? "rx" : "any",
-			      interface->verify_default ? " allow-default" : "");
-	if (interface->no_unreachables)
-		buffer_add(out, " no ip unreachables\n");
-}
-
 static void interface_write_one(struct buffer *out, const struct config_interface *interface)
 {
 	char name[INTERFACE_TEXT_SIZE];
@@ -611,7 +520,7 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 		setting_write_prefix(out, interface->addresses[i]);
 		buffer_add(out, i > 0 ? " secondary\n" : "\n");
 	}
-	interface_write_filters(out, interface);
+	interface_filter_write(out, interface);
 	if (interface->nat_side != CONFIG_NAT_NONE)
 		buffer_printf(out, " ip nat %s\n",
 			      interface->nat_side == CONFIG_NAT_INSIDE ? "inside" : "outside");
@@ -743,7 +652,7 @@ static const struct command interface_commands[] = {
 		.section = SECTION_INTERFACE,
 		.example = "ip access-group 101 in",
 		.example_after = "interface BVI1",
-		.run = interface_access_group,
+		.run = interface_filter_access_group,
 	},
 	{
 		.mode = MODE_INTERFACE,
@@ -754,7 +663,7 @@ static const struct command interface_commands[] = {
 		.section = SECTION_INTERFACE,
 		.example = "ip verify unicast source reachable-via rx",
 		.example_after = "interface BVI1",
-		.run = interface_verify,
+		.run = interface_filter_verify,
 	},
 	{
 		.mode = MODE_INTERFACE,
@@ -764,7 +673,7 @@ static const struct command interface_commands[] = {
 		.section = SECTION_INTERFACE,
 		.example = "no ip unreachables",
 		.example_after = "interface BVI1",
-		.run = interface_unreachables,
+		.run = interface_filter_unreachables,
 	},
 	{
 		.mode = MODE_INTERFACE,

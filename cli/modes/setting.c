@@ -78,6 +78,19 @@ enum call_status setting_check_host_in(struct call *call, struct ip4_prefix pref
 			 "Bad mask /%u for address %s", prefix.len, text);
 }
 
+enum call_status setting_check_routed(struct call *call, const struct config_interface *interface,
+				      const char *what)
+{
+	char name[INTERFACE_TEXT_SIZE];
+
+	if (!config_is_switched(interface))
+		return CALL_DONE;
+	return call_fail(call, "set it on the BVI, or type \"no bridge-group\" first",
+			 "interface %s: a port of bridge group %u has no %s; BVI%u has",
+			 interface_to_text(interface->id, name), interface->bridge_group, what,
+			 interface->bridge_group);
+}
+
 bool setting_is_network(struct ip4_prefix prefix)
 {
 	return ip4_equal(prefix.address, ip4_network(prefix));

@@ -32,6 +32,14 @@ enum call_status setting_check_host(struct call *call, ip4_t address);
  */
 enum call_status setting_check_host_in(struct call *call, struct ip4_prefix prefix);
 
+/**
+ * setting_check_routed() - whether an interface has a layer 3 of its own: a port of a bridge has
+ * none
+ * @what: that it would have, for the error
+ * Return: CALL_DONE; CALL_FAILED, having said so.
+ */
+enum call_status setting_check_routed(struct call *call, const struct config_interface *interface,
+				      const char *what);
 /** Whether no bit of the address lies outside the mask. */
 bool setting_is_network(struct ip4_prefix prefix);
 bool setting_prefix_equal(struct ip4_prefix a, struct ip4_prefix b);
