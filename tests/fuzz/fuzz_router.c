@@ -79,7 +79,8 @@ static void filter(struct config *c, struct config_interface *wan)
 	lan->no_unreachables = true;
 }
 
-/* By the bits of @which: narrow links, an unbridged TV, no NAT, no route, access lists. */
+/* By the bits of @which: narrow links, an unbridged TV, no NAT, no route, access lists,
+ * the narrowest links there are. */
 static void configure(struct home *h, uint8_t which)
 {
 	struct config *c = &h->config;
@@ -104,6 +105,7 @@ static void configure(struct home *h, uint8_t which)
 	routed(c, (struct interface_id){INTERFACE_BVI, 1}, hosts[2], 24, CONFIG_NAT_INSIDE);
 	wan = routed(c, ports[2], hosts[4], 24, CONFIG_NAT_OUTSIDE);
 	wan->mtu = which & 1 ? 576 : 1500;
+	wan->ip_mtu = which & 32 ? CONFIG_IP_MTU_MIN : 0;
 	routed(c, ports[3], hosts[8], 30, CONFIG_NAT_NONE)->mtu = which & 1 ? 700 : 1500;
 	vip = config_vip_get(c, "home");
 	vip->address = hosts[5];
