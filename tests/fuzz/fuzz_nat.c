@@ -232,6 +232,30 @@ static struct config_public public_of(const char *vip)
 	return public;
 }
 
+/** Up to three limits, and perhaps a timer of a port, out of nothing but the other choices. */
+static void choose_limits(struct config *config, const uint8_t how[4])
+{
+	unsigned int mix = how[0] * 31u ^ how[1] * 17u ^ how[2] * 7u ^ how[3];
+	struct config_nat_port_timeout timeout = {IP_PROTO_UDP, ports[1 + mix % 7], 1 + mix % 300};
+
+	config->nat.limits.count = config->nat.port_timeouts.count = 0;
+	for (unsigned int n = mix % 4; n > 0; n--) {
+		struct config_nat_limit limit = {
+			.what = (uint8_t)((mix / 4 + n) % CONFIG_LIMIT_COUNT),
+			.scope = (uint8_t)((mix / 16 + n) % CONFIG_LIMIT_SCOPE_COUNT),
+			.value = 1 + (mix / 64 + n) % 6,
+		};
+
+		if (limit.scope == CONFIG_LIMIT_HOST)
+			limit.address = addresses[mix / 8 & 7];
+		if (limit.scope == CONFIG_LIMIT_LIST)
+			limit.list[0] = mix & 1 ? '1' : '2';
+		require(config_nat_limit_add(config, &limit) == 0);
+	}
+	if (mix & 8)
+		require(config_nat_port_timeout_add(config, &timeout) == 0);
+}
+
 static void step_configure(struct world *w, const uint8_t how[4])
 {
 	static const uint16_t block_sizes[] = {0, 64, 4096, 256};
@@ -253,6 +277,7 @@ static void step_configure(struct world *w, const uint8_t how[4])
 	nat->port_block = block_sizes[how[3] / SESSIONS_MAX % ARRAY_COUNT(block_sizes)];
 	nat->port_hold_s = how[3] & 1 ? NAT_PORT_HOLD_DEFAULT_S : 0;
 	nat->log[NAT_LOG_JSON] = how[3] / SESSIONS_MAX % 3;
+	choose_limits(&w->config, how);
 	if (how[2] & 0x80)
 		config_nat_source_remove(&w->config, &source);
 	else
@@ -346,10 +371,36 @@ static uint32_t check_blocks(const struct nat *nat)
 	return in_use;
 }
 
+/** Counts the devices against what they have, and the idle ones one by one. */
+static void check_devices(const struct nat *nat, uint32_t inbound)
+{
+	uint32_t devices = 0, sessions = 0, mappings = 0, unasked = 0, idle = 0, before = 0;
+
+	for (uint32_t i = 1; i <= nat->devices.high; i++) {
+		const struct nat_device *d = nat_device_at(nat, i);
+
+		devices += d->local != 0;
+		sessions += d->sessions;
+		mappings += d->mappings;
+		unasked += d->inbound;
+		require(d->inbound <= d->sessions && (d->mappings > 0 || d->sessions == 0));
+	}
+	for (uint32_t i = nat->idle_oldest; i != 0; i = nat_device_at(nat, i)->idle_next) {
+		require(nat_device_at(nat, i)->idle_prev == before);
+		require(nat_device_at(nat, i)->mappings == 0);
+		before = i;
+		idle++;
+	}
+	require(before == nat->idle_newest && idle == nat->idle_count);
+	require(devices == nat->devices.count && devices == nat->by_device.count);
+	require(sessions == nat->sessions.count && mappings == nat->mappings.count);
+	require(unasked == inbound && inbound == nat->inbound);
+}
+
 /** Counts the tables against each other. */
 static void check_tables(const struct nat *nat)
 {
-	uint32_t in_blocks = 0;
+	uint32_t in_blocks = 0, inbound = 0;
 	uint32_t of_rules = 0, of_statics = 0;
 	uint32_t sessions = 0, of_mappings = 0, of_hosts = 0, mappings = 0, contacts = 0;
 
@@ -360,6 +411,7 @@ static void check_tables(const struct nat *nat)
 			continue;
 		sessions++;
 		contacts += !!(s->flags & NAT_SESSION_CONTACT);
+		inbound += !!(s->flags & NAT_SESSION_UNASKED);
 		require(nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_LIVE);
 		require(nat_session_at(nat, s->peer_next)->peer_prev == i);
 	}
@@ -388,6 +440,7 @@ static void check_tables(const struct nat *nat)
 	require(mappings == nat->mappings.count && mappings == nat->by_endpoint.count);
 	require(nat->hosts.count == nat->by_host.count);
 	require(in_blocks == check_blocks(nat));
+	check_devices(nat, inbound);
 }
 
 static void world_begin(struct world *w)
