@@ -192,11 +192,22 @@ static int check_source(const struct config *config, const struct config_nat_sou
 	char line[128];
 
 	snprintf(line, sizeof(line), "ip nat inside source list %s", source->list);
-	if (source->public.kind == CONFIG_PUBLIC_POOL && !source->overload)
+	if (source->public.kind == CONFIG_PUBLIC_POOL && !source->overload && source->has_mapping &&
+	    source->mapping != NAT_ENDPOINT_INDEPENDENT)
 		return refuse(error,
-			      "%s pool %s: sources can only share its addresses; add "
-			      "overload",
+			      "%s pool %s: a device that has an address to itself keeps its ports "
+			      "whoever it talks to; leave the mapping out, or add overload",
 			      line, source->public.pool);
+	for (const struct config_nat_source *other = config->nat.sources.at; other < source;
+	     other++)
+		if (source->public.kind == CONFIG_PUBLIC_POOL &&
+		    config_public_equal(&source->public, &other->public) &&
+		    source->overload != other->overload)
+			return refuse(error,
+				      "%s pool %s: one list cannot share addresses (overload) that "
+				      "another gives to one device each, as ip nat inside source "
+				      "list %s says otherwise",
+				      line, source->public.pool, other->list);
 	return config_check_public(config, line, &source->public, error);
 }
 

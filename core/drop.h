@@ -68,6 +68,7 @@
 	/* NAT, RFC 4787, RFC 5382, RFC 5508 */                                                    \
 	X(NAT_NO_MAPPING, "nat_no_mapping", "nothing is mapped to this public port")               \
 	X(NAT_FILTERED, "nat_filtered", "mapped, but not for this remote host")                    \
+	X(NAT_POOL_EXHAUSTED, "nat_pool_exhausted", "no free address in the NAT pool")             \
 	X(NAT_PORTS_EXHAUSTED, "nat_ports_exhausted", "no free port on the public address")        \
 	X(NAT_TABLE_FULL, "nat_table_full", "the session table is full")                           \
 	X(NAT_INBOUND_FULL, "nat_inbound_full", "sessions from outside fill half of the table")    \

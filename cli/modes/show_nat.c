@@ -25,6 +25,7 @@ static void show_nat_end(json_t *item, const char *key, ip4_t address, uint8_t p
 
 static json_t *show_nat_item(const struct nat_entry *e)
 {
+	bool session = !e->entry_static && !e->entry_assigned;
 	json_t *item = json_object();
 
 	view_set(item, "proto", e->proto ? json_string(view_proto_name(e->proto)) : json_null());
@@ -36,15 +37,15 @@ static json_t *show_nat_item(const struct nat_entry *e)
 	view_set_number(item, "addresses", UINT64_C(1) << e->host_bits);
 	view_set(item, "host", view_of_text(e->host));
 	view_set(item, "rule", json_boolean(e->entry_static));
+	view_set(item, "assigned", json_boolean(e->entry_assigned));
 	view_set(item, "static", json_boolean(e->entry_static || (e->flags & NAT_SESSION_STATIC)));
 	view_set(item, "inbound", json_boolean(e->flags & NAT_SESSION_INBOUND));
 	view_set(item, "hairpin", json_boolean(e->flags & NAT_SESSION_HAIRPIN));
 	view_set(item, "state", view_of_text(e->state ? e->state : ""));
-	view_set(item, "age_s", e->entry_static ? json_null() : json_integer(e->age_s));
-	view_set(item, "idle_s", e->entry_static ? json_null() : json_integer(e->idle_s));
+	view_set(item, "age_s", session ? json_integer(e->age_s) : json_null());
+	view_set(item, "idle_s", session ? json_integer(e->idle_s) : json_null());
 	view_set(item, "left_s",
-		 e->entry_static || e->left_s == UINT32_MAX ? json_null()
-							    : json_integer(e->left_s));
+		 session && e->left_s != UINT32_MAX ? json_integer(e->left_s) : json_null());
 	view_set_number(item, "packets_out", e->packets_out);
 	view_set_number(item, "bytes_out", e->bytes_out);
 	view_set_number(item, "packets_in", e->packets_in);
@@ -56,9 +57,10 @@ static json_t *show_nat_item(const struct nat_entry *e)
  * [{proto: "tcp"|"udp"|"icmp"|null (all), inside_global|null, inside_global_port|null,
  * inside_local|null, inside_local_port|null, outside_local|null, outside_local_port|null,
  * outside_global|null, outside_global_port|null, ports|null (how many from those on), addresses
- * (the same), host|null (the device that a rule follows by name), rule (no session), static,
- * inbound, hairpin, state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out,
- * packets_in, bytes_in}], rules first. ICMP's ports are its query identifier.
+ * (the same), host|null (the device that a rule follows by name), rule (no session), assigned (nor
+ * this: an address of a pool that is a device's own for a while), static, inbound, hairpin,
+ * state|null, age_s|null, idle_s|null, left_s|null, packets_out, bytes_out, packets_in, bytes_in}],
+ * rules first. ICMP's ports are its query identifier.
  */
 static json_t *show_nat_translations_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -169,7 +171,7 @@ static void show_nat_print_more(struct buffer *out, const json_t *item)
 		buffer_printf(out, ", host %s%s", view_string(item, "host"),
 			      view_is_null(item, "inside_local") ? ", pending" : "");
 	buffer_add(out, "\n");
-	if (view_true(item, "rule"))
+	if (view_true(item, "rule") || view_true(item, "assigned"))
 		return;
 	if (!view_is_null(item, "left_s"))
 		view_span(view_number(item, "left_s"), left);
@@ -216,10 +218,12 @@ static json_t *show_nat_side(const struct config *config, enum config_nat_side s
 	return names;
 }
 
-/* {name, netmask, start, end, addresses, allocated (addresses with a session)}, or null. */
-static json_t *show_nat_pool(const struct call *call, const struct config_public *public)
+/* {name, netmask, start, end, addresses, allocated (with a session), misses (devices that found
+ * none)}, or null. */
+static json_t *show_nat_pool(const struct call *call, const struct config_nat_source *source)
 {
 	const struct nat *nat = router_nat(call->world->router);
+	const struct config_public *public = &source->public;
 	const struct config_nat_pool *pool = NULL;
 	struct nat_public_stats stats;
 	uint32_t allocated = 0, size;
@@ -233,10 +237,11 @@ static json_t *show_nat_pool(const struct call *call, const struct config_public
 		nat_public_stats(nat, (ip4_t){pool->start.host + i}, &stats);
 		allocated += stats.sessions > 0;
 	}
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "name", view_of_text(pool->name),
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "name", view_of_text(pool->name),
 			 "netmask", view_of_ip4(ip4_mask(pool->len)), "start",
 			 view_of_ip4(pool->start), "end", view_of_ip4(pool->end), "addresses",
-			 (json_int_t)size, "allocated", (json_int_t)allocated);
+			 (json_int_t)size, "allocated", (json_int_t)allocated, "misses",
+			 (json_int_t)nat_pool_misses(nat, source));
 }
 
 static json_t *show_nat_mapping(const struct call *call, const struct config_nat_source *source,
@@ -253,7 +258,7 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
 		view_of_text(source->list), "vip", view_of_text(public->vip), "interface",
 		public->kind == CONFIG_PUBLIC_INTERFACE ? view_of_interface(public->interface)
 							: json_null(),
-		"address", view_of_ip4_or_null(address), "pool", show_nat_pool(call, public));
+		"address", view_of_ip4_or_null(address), "pool", show_nat_pool(call, source));
 	view_set_number(item, "sessions", nat_source_sessions(nat, source));
 	return item;
 }
@@ -262,7 +267,8 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
  * {active, static (rules), dynamic (sessions), extended, by_proto: {tcp, udp, icmp}, capacity,
  * peak, peak_age_s|null, outside_interfaces: [], inside_interfaces: [], hits, misses, expired,
  * created, mappings: [{id, access_list, vip|null, interface|null, address|null, pool: {name,
- * netmask, start, end, addresses, allocated}|null, sessions}], and what show_nat_limits.h says}
+ * netmask, start, end, addresses, allocated, misses}|null, sessions}], and what show_nat_limits.h
+ * says}
  */
 static json_t *show_nat_statistics_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -320,11 +326,10 @@ static void show_nat_print_pool(struct buffer *out, const json_t *pool)
 		      view_string(pool, "netmask"));
 	buffer_printf(out, "        start %s end %s\n", view_string(pool, "start"),
 		      view_string(pool, "end"));
-	/* addresses are shared, so none is ever missed */
 	buffer_printf(
 		out,
-		"        type generic, total addresses %lld, allocated %lld (%lld%%), misses 0\n",
-		size, allocated, size ? allocated * 100 / size : 0);
+		"        type generic, total addresses %lld, allocated %lld (%lld%%), misses %lld\n",
+		size, allocated, size ? allocated * 100 / size : 0, view_number(pool, "misses"));
 }
 
 static void show_nat_print_mapping(struct buffer *out, const json_t *mapping)

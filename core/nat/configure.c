@@ -260,5 +260,8 @@ void nat_follow(struct nat *nat, uint32_t cursor, ip4_t local, mono_ms_t now)
 	}
 	nat_fixed_follow(&rules->fixed, (uint16_t)cursor, local);
 	nat_review(nat, rules, now);
+	vec_each (&rules->sources, source)
+		source->sessions = 0; /* counted anew */
+	nat_review_end(nat);
 	statics_open(nat, rules);
 }

@@ -23,6 +23,7 @@ enum nat_refusal {
 	NAT_REFUSED_HALF,  /* the outside has its half of the table */
 	NAT_REFUSED_SHARE, /* the table is nearly full, and much of it is the device's */
 	NAT_REFUSED_PORTS, /* the public address has no free port */
+	NAT_REFUSED_POOL,  /* the pool has no free address */
 	NAT_REFUSED_HOST,  /* the device has as many sessions as it may */
 	NAT_REFUSED_OWN,   /* the device has as many ports as it may */
 	NAT_REFUSED_RATE,  /* the device opens sessions too fast */

@@ -86,6 +86,18 @@ static void entry_of_outside(struct nat_entry *out, const struct nat_outside_pai
 	};
 }
 
+static void entry_of_assigned(struct nat_entry *out, const struct nat_public *public)
+{
+	*out = (struct nat_entry){
+		.entry_assigned = true,
+		.state = "",
+		.host = "",
+		.local = {public->assigned},
+		.global = public->address,
+		.left_s = UINT32_MAX,
+	};
+}
+
 static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 			     const struct nat_session *s, mono_ms_t now)
 {
@@ -112,9 +124,9 @@ static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 
 bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *out, mono_ms_t now)
 {
-	/* up to 2^32: static rules; up to twice that: those of hosts outside; then sessions by
-	 * record number */
-	const uint64_t outside = UINT64_C(1) << 32, sessions = 2 * outside;
+	/* up to 2^32: static rules; up to twice that: those of hosts outside; up to three times
+	 * that: public addresses by slot; then sessions by record number */
+	const uint64_t outside = UINT64_C(1) << 32, slots = 2 * outside, sessions = 3 * outside;
 
 	if (*cursor < nat->rules.statics.count) {
 		entry_of_static(nat, out, &nat->rules.statics.at[(*cursor)++]);
@@ -129,6 +141,15 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 	*cursor = MAX(*cursor, outside);
 	if (*cursor - outside < nat->outside.by_global.count) {
 		entry_of_outside(out, &nat->outside.by_global.at[(*cursor)++ - outside]);
+		return true;
+	}
+	*cursor = MAX(*cursor, slots);
+	while (*cursor - slots < nat->publics.count) {
+		const struct nat_public *public = &nat->publics.at[(*cursor)++ - slots];
+
+		if (public->assigned == 0)
+			continue;
+		entry_of_assigned(out, public);
 		return true;
 	}
 	*cursor = MAX(*cursor, sessions);
@@ -204,6 +225,8 @@ void nat_clear_stats(struct nat *nat, mono_ms_t now)
 	nat->hits = nat->misses = nat->expired = nat->created = 0;
 	nat->peak = nat->sessions.count;
 	nat->peak_at = now;
+	vec_each (&nat->rules.sources, rule)
+		rule->misses = 0;
 }
 
 void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_stats *out)
@@ -244,6 +267,16 @@ uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence
 void nat_clear_acl_hits(struct nat *nat, const char *list)
 {
 	acl_set_clear(&nat->rules.acls, list);
+}
+
+uint64_t nat_pool_misses(const struct nat *nat, const struct config_nat_source *source)
+{
+	vec_each (&nat->rules.sources, rule) {
+		if (strcmp(rule->from.list, source->list) == 0 &&
+		    config_public_equal(&rule->from.public, &source->public))
+			return rule->misses;
+	}
+	return 0;
 }
 
 /* ---- the tick --------------------------------------------------------------------------- */

@@ -124,6 +124,7 @@ static void host_give(struct nat *nat, uint32_t i)
 	nat_device_release(nat, host->device);
 	if (--host->mappings > 0)
 		return;
+	nat_assign_release(nat, host->slot, (ip4_t){host->local});
 	nat_index_remove(&nat->by_host, nat_host_hash(&nat->key, host), i);
 	nat_slab_give(&nat->hosts, i);
 }
@@ -185,7 +186,7 @@ static bool mapping_fits(const struct nat *nat, const struct nat_mapping *m, uin
 	has = &nat->rules.sources.at[m->rule];
 	return m->behaviour == wanted->mapping && has->mapping == wanted->mapping &&
 	       has->filtering == wanted->filtering &&
-	       m->slot == nat_rules_slot(&nat->rules, rule, (ip4_t){m->local});
+	       m->slot == nat_assign_find(nat, &nat->rules, rule, (ip4_t){m->local});
 }
 
 /** A mapping that @flow can join: a static forward's, or one that fits its rule. */
@@ -205,11 +206,24 @@ static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *f
 	return found;
 }
 
+/** A port for a new dynamic mapping: its own, where the address is. Return: whether there was one.
+ */
+static bool mapping_take_port(struct nat *nat, uint32_t i, uint16_t *port, mono_ms_t now)
+{
+	const struct nat_mapping *m = nat_mapping_at(nat, i);
+
+	if (nat->rules.sources.at[m->rule].shared)
+		return nat_ports_take(nat, i, port, now);
+	*port = m->local_port;
+	return port_pool_is_open(nat_pool(nat, m->slot, m->proto), *port) &&
+	       port_pool_claim(nat_pool(nat, m->slot, m->proto), *port, i);
+}
+
 uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err)
 {
 	uint32_t i = mapping_existing(nat, flow, rule);
-	uint16_t port;
+	uint16_t port, slot;
 
 	if (i != 0)
 		return i;
@@ -221,17 +235,23 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 		*err = -EDQUOT;
 		return 0;
 	}
-	i = mapping_new(nat, flow, nat_rules_slot(&nat->rules, rule, flow->local),
-			nat->rules.sources.at[rule].mapping);
+	slot = nat_assign_take(nat, rule, flow->local);
+	if (slot == NAT_PUBLIC_NONE) {
+		*err = -EADDRNOTAVAIL;
+		return 0;
+	}
+	i = mapping_new(nat, flow, slot, nat->rules.sources.at[rule].mapping);
 	if (i == 0) {
+		if (nat_host_find(nat, flow->local, slot) == 0)
+			nat_assign_release(nat, slot, flow->local);
 		*err = -ENOMEM;
 		return 0;
 	}
 	nat_mapping_at(nat, i)->rule = rule;
-	if (!nat_ports_take(nat, i, &port, now)) {
+	if (!mapping_take_port(nat, i, &port, now)) {
 		/* a dead session that the sweep has not met yet may hold one */
 		nat_session_sweep(nat, NAT_EXHAUSTED_SWEEP, now);
-		if (!nat_ports_take(nat, i, &port, now)) {
+		if (!mapping_take_port(nat, i, &port, now)) {
 			mapping_abandon(nat, i);
 			*err = -ENOSPC;
 			return 0;

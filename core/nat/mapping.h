@@ -84,7 +84,8 @@ uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, ui
  * they have the same public address and the same behaviour.
  * @rule: NAT_RULE_NONE: no rule permits a dynamic one
  * Return: index; 0: there is none and -ENOENT (nothing permits it), -EDQUOT (its device has
- * ports enough), -ENOSPC (no free port) or -ENOMEM (table full) is in *@err.
+ * ports enough), -EADDRNOTAVAIL (its pool has no free address), -ENOSPC (no free port) or -ENOMEM
+ * (table full) is in *@err.
  */
 uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t rule,
 			  mono_ms_t now, int *err);

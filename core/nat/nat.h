@@ -9,6 +9,7 @@
 #define CORE_NAT_NAT_H
 
 #include "core/nat/device.h"
+#include "core/nat/assign.h"
 #include "core/nat/index.h"
 #include "core/nat/limits.h"
 #include "core/nat/log.h"
@@ -33,6 +34,8 @@ struct nat_public {
 	uint32_t sessions;
 	uint32_t in_use[NAT_PROTOCOL_COUNT]; /* mappings with a session */
 	struct port_pool *pool[NAT_PROTOCOL_COUNT];
+	uint32_t assigned;	    /* device whose own it is now, host order; 0 nobody's */
+	uint16_t assigned_rule;	    /* that gave it */
 	struct port_blocks *blocks; /* of size 0 while ports are given one by one */
 };
 
@@ -134,6 +137,8 @@ void nat_review_end(struct nat *nat);
 struct nat_target {
 	uint32_t mapping;	       /* 0: there is none yet */
 	const struct nat_fixed *fixed; /* the rule that may make it; NULL: none may */
+	ip4_t device;  /* whose own the address is, and everybody may make one; else IP4_ANY */
+	uint16_t rule; /* that gave it to the device */
 };
 
 /** translate.c: the target of a public endpoint. */

@@ -74,7 +74,8 @@ static uint16_t rule_of_before(const struct nat *nat, const struct nat_rules *ru
 {
 	uint16_t rule = nat->rules.sources.at[m->rule].successor;
 
-	if (rule == NAT_RULE_NONE || nat_rules_slot(rules, rule, (ip4_t){m->local}) != m->slot)
+	if (rule == NAT_RULE_NONE ||
+	    nat_assign_find(nat, rules, rule, (ip4_t){m->local}) != m->slot)
 		return NAT_RULE_NONE;
 	return rule;
 }
@@ -98,7 +99,7 @@ static uint16_t rule_of_session(const struct nat *nat, const struct nat_rules *r
 	if (before != NAT_RULE_NONE && nat_rules_permit(rules, before, &key))
 		return before;
 	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
-		if (nat_rules_slot(rules, rule, flow.local) == m->slot &&
+		if (nat_assign_find(nat, rules, rule, flow.local) == m->slot &&
 		    nat_rules_permit(rules, rule, &key))
 			return rule;
 	}
@@ -141,8 +142,11 @@ static void judge_rest(const struct nat *nat, const struct nat_rules *rules, str
 
 void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
 {
-	vec_each (&nat->rules.sources, source)
+	vec_each (&nat->rules.sources, source) {
 		source->successor = nat_rules_find(rules, &source->from);
+		if (source->successor != NAT_RULE_NONE)
+			rules->sources.at[source->successor].misses = source->misses;
+	}
 	for (uint32_t i = 1; i <= nat->mappings.high; i++)
 		if (nat_mapping_at(nat, i)->flags & NAT_MAPPING_LIVE)
 			judge_static(nat, rules, i);
@@ -166,6 +170,7 @@ void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now)
 		    (nat_mapping_at(nat, s->mapping)->flags & NAT_MAPPING_DYING))
 			nat_session_close(nat, i, now);
 	}
+	nat_assign_review(nat, rules);
 }
 
 void nat_review_end(struct nat *nat)

@@ -98,7 +98,10 @@ static int add_source(struct nat_rules *rules, const struct config *config,
 		.first_address = rules->addresses.count,
 		.address_count = count,
 		.from = *from,
+		.shared = from->overload || from->public.kind != CONFIG_PUBLIC_POOL,
 	};
+	if (!source->shared)
+		source->mapping = NAT_ENDPOINT_INDEPENDENT; /* all ports are its own */
 	for (; count > 0; count--, public.address.host++) {
 		struct nat_rule_public *address = vec_push(&rules->addresses);
 

@@ -21,7 +21,7 @@ struct nat_rule_public {
 	uint16_t slot; /* in the NAT's list of public addresses; set when the rules take effect */
 };
 
-/** `ip nat inside source list … overload`. */
+/** `ip nat inside source list …`. */
 struct nat_rule_source {
 	uint16_t list;			       /* within acls; ACL_NONE: it permits nothing */
 	uint8_t mapping, filtering;	       /* enum nat_behaviour: its own, or else the global */
@@ -30,6 +30,8 @@ struct nat_rule_source {
 	struct config_nat_source from;	       /* to know it again in other rules */
 	uint16_t successor;		       /* its index in those; nat_review() only */
 	uint32_t sessions;		       /* of its mappings */
+	bool shared;	 /* overload; else a device has an address of its own */
+	uint64_t misses; /* devices that found no free address */
 };
 
 /** `ip nat inside source static …` of a single port. */
@@ -97,8 +99,8 @@ uint16_t nat_rules_source(const struct nat_rules *rules, const struct acl_key *k
 
 /**
  * nat_rules_slot() - the public address that a rule gives to a device
- * Of a pool a device always gets the same one (RFC 4787 REQ-2): its address modulo the pool's size,
- * so that neighbours are spread evenly.
+ * Of a pool that is shared a device always gets the same one (RFC 4787 REQ-2): its address modulo
+ * the pool's size, so that neighbours are spread evenly.
  * @local: host order
  * Return: its slot.
  */

@@ -158,6 +158,26 @@ bool nat_is_one_to_one(const struct nat *nat, ip4_t address)
 	return nat->rules.fixed.by_global.count > 0 && nat_fixed_public(&nat->rules.fixed, address);
 }
 
+/** A public address that is a device's own, in a port that has no mapping: whether it leads there.
+ */
+static void target_device(const struct nat *nat, const struct nat_rule_public *public,
+			  struct nat_target *out)
+{
+	const struct nat_public *state = &nat->publics.at[public->slot];
+
+	if (state->assigned == 0 ||
+	    nat->rules.sources.at[state->assigned_rule].filtering != NAT_ENDPOINT_INDEPENDENT)
+		return;
+	out->device.host = state->assigned;
+	out->rule = state->assigned_rule;
+}
+
+/** Whether there is a mapping, or may be one. */
+static bool target_is_any(const struct nat_target *target)
+{
+	return target->mapping != 0 || target->fixed || !ip4_is_any(target->device);
+}
+
 void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_t port,
 		     struct nat_target *out)
 {
@@ -165,7 +185,10 @@ void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_
 	struct nat_flow flow = {.proto = proto};
 
 	out->fixed = NULL;
+	out->device = IP4_ANY;
 	out->mapping = public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+	if (out->mapping == 0 && public && proto != IP_PROTO_ICMP)
+		target_device(nat, public, out);
 	if (out->mapping != 0 || nat->rules.fixed.by_global.count == 0)
 		return;
 	out->fixed = nat_fixed_of_global(&nat->rules.fixed, proto, global, port);
@@ -186,7 +209,7 @@ static bool leads_somewhere(const struct nat *nat, const struct frame *f)
 	struct nat_target target;
 
 	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
-	return target.mapping != 0 || target.fixed;
+	return target_is_any(&target);
 }
 
 /** Why a mapping was refused. @err: of nat_mapping_open(). */
@@ -195,6 +218,7 @@ static enum nat_refusal refusal_of(int err)
 	switch (err) {
 	case -ENOSPC: return NAT_REFUSED_PORTS;
 	case -EDQUOT: return NAT_REFUSED_OWN;
+	case -EADDRNOTAVAIL: return NAT_REFUSED_POOL;
 	default: return NAT_REFUSED_TABLE;
 	}
 }
@@ -392,19 +416,22 @@ static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop
 static bool inbound_admits(struct nat *nat, struct frame *f, const struct nat_target *target,
 			   bool hairpin, mono_ms_t now, uint32_t *since)
 {
-	bool exempt = hairpin || target->fixed ||
-		      (nat_mapping_at(nat, target->mapping)->flags & NAT_MAPPING_STATIC);
+	bool opens = target->mapping == 0; /* as only fixed ones and unfiltered addresses may */
+	bool exempt =
+		hairpin || target->fixed ||
+		(!opens && (nat_mapping_at(nat, target->mapping)->flags & NAT_MAPPING_STATIC));
 	bool answer = f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0]);
 
 	if (answer || (f->proto == IP_PROTO_ICMP && !target->fixed) ||
-	    (!exempt && !inbound_permitted(nat, target->mapping, f, now, since))) {
+	    (!exempt && !opens && !inbound_permitted(nat, target->mapping, f, now, since))) {
 		TRACE(f, target->mapping ? nat_trace_filtered(nat, f, target->mapping)
 					 : nat_trace_unmapped(nat, f));
 		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
 		return false;
 	}
 	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
-		TRACE(f, nat_trace_not_syn(nat, f, target->mapping));
+		TRACE(f, opens ? nat_trace_unmapped(nat, f)
+			       : nat_trace_not_syn(nat, f, target->mapping));
 		drop(f, DROP_NAT_TCP_NOT_SYN);
 		return false;
 	}
@@ -415,8 +442,9 @@ static bool inbound_admits(struct nat *nat, struct frame *f, const struct nat_ta
 static ip4_t target_local(const struct nat *nat, const struct frame *f,
 			  const struct nat_target *target)
 {
-	return target->mapping ? (ip4_t){nat_mapping_at(nat, target->mapping)->local}
-			       : nat_fixed_local(target->fixed, f->dst);
+	if (target->mapping != 0)
+		return (ip4_t){nat_mapping_at(nat, target->mapping)->local};
+	return target->fixed ? nat_fixed_local(target->fixed, f->dst) : target->device;
 }
 
 /** The mapping of a packet's target, made if need be. Return: 0: dropped. */
@@ -431,14 +459,17 @@ static uint32_t target_open(struct nat *nat, struct frame *f, enum nat_opener op
 	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
 	if (target.mapping != 0)
 		return target.mapping;
-	if (!target.fixed) {
+	if (!target_is_any(&target)) {
 		TRACE(f, nat_trace_unmapped(nat, f));
 		drop(f, DROP_NAT_NO_MAPPING);
 		return 0;
 	}
 	flow.local = target_local(nat, f, &target);
-	flow.local_port = nat_fixed_local_port(target.fixed, f->dport);
-	mapping = nat_mapping_open_fixed(nat, &flow, target.fixed, &err);
+	flow.local_port = f->dport;
+	if (target.fixed)
+		flow.local_port = nat_fixed_local_port(target.fixed, f->dport);
+	mapping = target.fixed ? nat_mapping_open_fixed(nat, &flow, target.fixed, &err)
+			       : nat_mapping_open(nat, &flow, target.rule, now, &err);
 	if (mapping == 0)
 		nat_refuse(nat, f, refusal_of(err), opener, flow.local, now);
 	return mapping;
@@ -490,7 +521,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin,
 		i = nat_session_find(nat, target.mapping, f->src, remote_port, now);
 	if (target.mapping != 0 && i == 0) /* it may have ended with a session that was dead */
 		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
-	if (target.mapping == 0 && !target.fixed) {
+	if (!target_is_any(&target)) {
 		TRACE(f, nat_trace_unmapped(nat, f));
 		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
 	}

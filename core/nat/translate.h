@@ -130,10 +130,11 @@ enum nat_session_flags {
 struct nat_entry {
 	uint8_t proto; /* 1, 6 or 17; 0: any, without ports */
 	bool entry_static;
-	uint8_t flags;	   /* enum nat_session_flags */
-	const char *state; /* "established", "syn-sent"…; "" where there is none. Static */
-	const char *host;  /* name of the device that a static rule follows; "" none. Borrowed */
-	ip4_t local;	   /* inside local; IP4_ANY with a name: the device has no address now */
+	bool entry_assigned; /* no session: a device has the address as its own for a while */
+	uint8_t flags;	     /* enum nat_session_flags */
+	const char *state;   /* "established", "syn-sent"…; "" where there is none. Static */
+	const char *host;    /* name of the device that a static rule follows; "" none. Borrowed */
+	ip4_t local;	     /* inside local; IP4_ANY with a name: the device has no address now */
 	uint16_t local_port;
 	ip4_t global; /* inside global */
 	uint16_t global_port;
@@ -148,7 +149,7 @@ struct nat_entry {
 };
 
 /**
- * nat_next_entry() - walk static rules, those of hosts outside, then sessions
+ * nat_next_entry() - walk static rules, those of hosts outside, assignments, then sessions
  * @cursor: 0 to begin; changed. Stable while sessions come and go: none is shown twice.
  * Return: whether there was one.
  */
@@ -218,6 +219,9 @@ struct nat_block_use {
 /** Walks all of them. @cursor: 0 to begin; changed. Return: whether there was one. */
 bool nat_next_block_use(const struct nat *nat, uint64_t *cursor, struct nat_block_use *out,
 			mono_ms_t now);
+
+/** How many devices found no free address in the pool of a source list without `overload`. */
+uint64_t nat_pool_misses(const struct nat *nat, const struct config_nat_source *source);
 
 /** How many sessions one inside address has, through a public address. */
 uint32_t nat_host_sessions(const struct nat *nat, ip4_t local, ip4_t global);

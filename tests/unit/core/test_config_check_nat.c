@@ -92,9 +92,16 @@ static void pool_missing(struct config *c)
 	config_nat_pool_remove(c, "P");
 }
 
-static void pool_one_to_one(struct config *c)
+static void pool_shared_and_not(struct config *c)
+{
+	use(c, "2", "P")->overload = false;
+}
+
+static void pool_one_to_one_mapped(struct config *c)
 {
 	c->nat.sources.at[0].overload = false;
+	c->nat.sources.at[0].has_mapping = true;
+	c->nat.sources.at[0].mapping = NAT_ADDRESS_DEPENDENT;
 }
 
 static void pool_upside_down(struct config *c)
@@ -183,8 +190,12 @@ static const struct {
 	const char *text;
 } faults[] = {
 	{pool_missing, "ip nat inside source list 1: there is no pool P; make it by ip nat pool P"},
-	{pool_one_to_one, "ip nat inside source list 1 pool P: sources can only share its "
-			  "addresses; add overload"},
+	{pool_shared_and_not,
+	 "ip nat inside source list 2 pool P: one list cannot share addresses (overload) that "
+	 "another gives to one device each, as ip nat inside source list 1 says otherwise"},
+	{pool_one_to_one_mapped,
+	 "ip nat inside source list 1 pool P: a device that has an address to itself keeps its "
+	 "ports whoever it talks to; leave the mapping out, or add overload"},
 	{pool_upside_down,
 	 "ip nat pool P: its start, 203.0.113.29, is above its end, 203.0.113.20"},
 	{pool_mask_contradicts, "ip nat pool P: 203.0.113.20 and 203.0.113.40 are not in one /28 "
