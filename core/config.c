@@ -47,6 +47,7 @@ void config_fini(struct config *config)
 	vec_free(&config->nat.sources);
 	vec_free(&config->nat.statics);
 	vec_free(&config->nat.outside_statics);
+	vec_free(&config->nat.outside_sources);
 	config_nat_limits_fini(&config->nat);
 	config_dhcp_fini(&config->dhcp);
 }
@@ -75,6 +76,7 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->nat.sources, &from->nat.sources) < 0 ||
 	    vec_copy(&to->nat.statics, &from->nat.statics) < 0 ||
 	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
+	    vec_copy(&to->nat.outside_sources, &from->nat.outside_sources) < 0 ||
 	    config_nat_limits_copy(&to->nat, &from->nat) < 0 ||
 	    config_dhcp_copy(&to->dhcp, &from->dhcp) < 0) {
 		config_fini(to);
@@ -196,6 +198,12 @@ static bool static_equal(const struct config_nat_static *a, const struct config_
 	return config_nat_static_same(a, b) && a->extendable == b->extendable;
 }
 
+static bool outside_source_equal(const struct config_nat_outside_source *a,
+				 const struct config_nat_outside_source *b)
+{
+	return !strcmp(a->list, b->list) && !strcmp(a->pool, b->pool);
+}
+
 static bool outside_equal(const struct config_nat_outside *a, const struct config_nat_outside *b)
 {
 	return ip4_equal(a->global, b->global) && ip4_equal(a->local, b->local);
@@ -223,6 +231,7 @@ bool config_equal(const struct config *a, const struct config *b)
 	       LIST_EQUAL(&a->nat.sources, &b->nat.sources, source_equal) &&
 	       LIST_EQUAL(&a->nat.statics, &b->nat.statics, static_equal) &&
 	       LIST_EQUAL(&a->nat.outside_statics, &b->nat.outside_statics, outside_equal) &&
+	       LIST_EQUAL(&a->nat.outside_sources, &b->nat.outside_sources, outside_source_equal) &&
 	       a->nat.mapping == b->nat.mapping && a->nat.filtering == b->nat.filtering &&
 	       a->nat.hairpin == b->nat.hairpin && a->nat.max_entries == b->nat.max_entries &&
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
@@ -621,6 +630,33 @@ int config_nat_outside_remove(struct config *config, const struct config_nat_out
 		return -ENOENT;
 	vec_remove(&config->nat.outside_statics, at);
 	return 0;
+}
+
+static int outside_source_compare(const struct config_nat_outside_source *a,
+				  const struct config_nat_outside_source *b)
+{
+	return config_acl_name_compare(a->list, b->list);
+}
+
+int config_nat_outside_source_add(struct config *config,
+				  const struct config_nat_outside_source *source)
+{
+	return LIST_ADD(&config->nat.outside_sources, source, outside_source_compare);
+}
+
+int config_nat_outside_source_remove(struct config *config,
+				     const struct config_nat_outside_source *source)
+{
+	return LIST_REMOVE(&config->nat.outside_sources, source, outside_source_compare);
+}
+
+bool config_nat_pool_is_outside(const struct config *config, const char *name)
+{
+	vec_each (&config->nat.outside_sources, source) {
+		if (strcmp(source->pool, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 int config_excluded_add(struct config *config, const struct config_dhcp_excluded *range)

@@ -251,6 +251,12 @@ struct config_nat_static {
 	bool extendable;
 };
 
+/* `ip nat outside source list LIST pool POOL`: addresses of a pool stand for hosts outside. */
+struct config_nat_outside_source {
+	char list[CONFIG_NAME_SIZE];
+	char pool[CONFIG_NAME_SIZE];
+};
+
 /* `ip nat outside source static GLOBAL LOCAL`: the inside knows a host outside by another address.
  */
 struct config_nat_outside {
@@ -315,6 +321,7 @@ struct config_nat {
 	VEC(struct config_nat_source) sources;		/* by list, public */
 	VEC(struct config_nat_static) statics;		/* by public, protocol, global port */
 	VEC(struct config_nat_outside) outside_statics; /* by global, each once */
+	VEC(struct config_nat_outside_source) outside_sources; /* by list, each once */
 	uint8_t mapping;   /* enum nat_behaviour; default endpoint-independent */
 	uint8_t filtering; /* enum nat_behaviour; default address-dependent */
 	bool hairpin;	   /* default true: RFC 4787 REQ-9 */
@@ -474,6 +481,13 @@ const struct config_nat_static *config_nat_static_find(const struct config *conf
 int config_nat_static_remove(struct config *config, const struct config_nat_static *rule);
 /** Key: global. Return: also -EEXIST: it has another local address. */
 int config_nat_outside_add(struct config *config, const struct config_nat_outside *rule);
+/** Key: list. */
+int config_nat_outside_source_add(struct config *config,
+				  const struct config_nat_outside_source *source);
+int config_nat_outside_source_remove(struct config *config,
+				     const struct config_nat_outside_source *source);
+/** Whether a pool's addresses stand for hosts outside. */
+bool config_nat_pool_is_outside(const struct config *config, const char *name);
 /** Both addresses must match. */
 int config_nat_outside_remove(struct config *config, const struct config_nat_outside *rule);
 /** Key: all but the value. */

@@ -35,6 +35,11 @@ int config_check_range(const struct config *config, const char *line, ip4_t firs
 int config_check_static(const struct config *config, const struct config_nat_static *rule,
 			struct config_error *error);
 
+/** One pool whose addresses stand for hosts outside. */
+int config_check_outside_source(const struct config *config,
+				const struct config_nat_outside_source *source,
+				struct config_error *error);
+
 /** One host outside under another address. */
 int config_check_outside(const struct config *config, const struct config_nat_outside *rule,
 			 struct config_error *error);

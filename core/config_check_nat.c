@@ -231,5 +231,9 @@ int config_check_nat(const struct config *config, struct config_error *error)
 		if (status == 0)
 			status = config_check_outside(config, rule, error);
 	}
+	vec_each (&config->nat.outside_sources, source) {
+		if (status == 0)
+			status = config_check_outside_source(config, source, error);
+	}
 	return status < 0 ? status : config_check_limits(config, error);
 }

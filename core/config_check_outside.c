@@ -70,3 +70,44 @@ int config_check_outside(const struct config *config, const struct config_nat_ou
 				      ip4_to_text(other->global, n.a));
 	return 0;
 }
+
+int config_check_outside_source(const struct config *config,
+				const struct config_nat_outside_source *source,
+				struct config_error *error)
+{
+	const struct config_nat_pool *pool = config_nat_pool_find(config, source->pool);
+	char line[64 + 2 * CONFIG_NAME_SIZE];
+	struct names n;
+
+	snprintf(line, sizeof(line), "ip nat outside source list %s pool %s", source->list,
+		 source->pool);
+	if (!pool)
+		return refuse(error, "%s: there is no such pool; make it by ip nat pool %s", line,
+			      source->pool);
+	ip4_to_text(pool->start, n.a);
+	ip4_to_text(pool->end, n.b);
+	if (config_nat_pool_in_use(config, source->pool))
+		return refuse(error,
+			      "%s: an ip nat inside source list gives its addresses to devices",
+			      line);
+	vec_each (&config->interfaces, interface) {
+		for (unsigned int i = 0; i < interface->address_count; i++) {
+			struct ip4_prefix network = interface->addresses[i];
+
+			if (ip4_network(network).host > pool->end.host ||
+			    ip4_directed_broadcast(network).host < pool->start.host)
+				continue;
+			return refuse(error,
+				      "%s: %s to %s overlaps with a network of interface %s, "
+				      "where a device may have them",
+				      line, n.a, n.b,
+				      interface_to_text(interface->id, n.interface));
+		}
+	}
+	for (const struct config_nat_outside_source *other = config->nat.outside_sources.at;
+	     other < source; other++)
+		if (strcmp(other->pool, source->pool) == 0)
+			return refuse(error, "%s: ip nat outside source list %s has it already",
+				      line, other->list);
+	return 0;
+}

@@ -411,8 +411,12 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 		TRACE(f, router_trace_no_nat(f, in, out));
 	}
 	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
-	    out->nat_side == CONFIG_NAT_INSIDE)
-		nat_outside_inbound(r->nat, f);
+	    out->nat_side == CONFIG_NAT_INSIDE) {
+		enum verdict v = nat_outside_inbound(r->nat, f, now);
+
+		if (v != VERDICT_NEXT)
+			return v;
+	}
 	if (router_filter_out(r, f, out, now) != VERDICT_NEXT)
 		return VERDICT_DROPPED;
 	if (mss_is_told(f))
@@ -590,7 +594,7 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 	if (in->address_count == 0 && in->vips.count == 0 && in->id.kind != INTERFACE_TUN)
 		return drop(f, DROP_PORT_NO_NETWORK);
 	if (r->nat_outside && in->nat_side == CONFIG_NAT_INSIDE)
-		nat_outside_outbound(r->nat, f);
+		nat_outside_outbound(r->nat, f, now);
 	if (frame_is_fragment(f)) {
 		v = ip_fragment(r, f, in, now);
 		if (v != VERDICT_NEXT)

@@ -42,7 +42,7 @@ static const struct route *route_back(const struct router *r, const struct frame
 	ip4_t src = f->src;
 
 	if (r->nat_outside && in->nat_side == CONFIG_NAT_OUTSIDE)
-		src = nat_outside_local_of(r->nat, src);
+		src = nat_outside_local_of(r->nat, src, f->at);
 	return route_find(&r->routes, src);
 }
 

@@ -247,13 +247,13 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	/* A packet that was translated before it failed is quoted as it now stands; its sender
 	 * knows it otherwise, so the error is translated as one from beyond the router would be. */
 	if (about->outside_in)
-		nat_outside_outbound(r->nat, &f);
+		nat_outside_outbound(r->nat, &f, now);
 	if (about->nat_in && nat_outbound(r->nat, &f, now) != VERDICT_NEXT)
 		return;
 	if (about->nat_out && nat_inbound(r->nat, &f, about->nat_in, now) != VERDICT_NEXT)
 		return;
 	if (!ip4_is_any(about->outside_local))
-		nat_outside_inbound(r->nat, &f);
+		nat_outside_inbound(r->nat, &f, now);
 	router_send_own(r, &f, now);
 }
 

@@ -38,6 +38,30 @@ static enum call_status outside_static(struct call *call)
 	return status == 0 ? CALL_DONE : setting_no_memory(call);
 }
 
+static enum call_status outside_list(struct call *call)
+{
+	const struct arg *pool = call_arg(call, "pool");
+	struct config_nat_outside_source source;
+	bool there = false;
+
+	memset(&source, 0, sizeof(source));
+	setting_set_text(source.list, sizeof(source.list),
+			 setting_list_name(call_text(call, "list")));
+	if (pool)
+		setting_set_text(source.pool, sizeof(source.pool), pool->text);
+	vec_each (&call->candidate->nat.outside_sources, rule)
+		there |= strcmp(rule->list, source.list) == 0 &&
+			 (!pool || strcmp(rule->pool, source.pool) == 0);
+	if (call->no && !there)
+		return call_fail(call, "\"show running-config | include nat\" lists them",
+				 "ip nat outside source list %s: there is none", source.list);
+	if (call->no)
+		config_nat_outside_source_remove(call->candidate, &source);
+	else if (config_nat_outside_source_add(call->candidate, &source) != 0)
+		return setting_no_memory(call);
+	return CALL_DONE;
+}
+
 static void outside_write(struct buffer *out, const struct config *config,
 			  enum config_section section)
 {
@@ -48,6 +72,9 @@ static void outside_write(struct buffer *out, const struct config *config,
 	vec_each (&config->nat.outside_statics, rule)
 		buffer_printf(out, "ip nat outside source static %s %s\n",
 			      ip4_to_text(rule->global, global), ip4_to_text(rule->local, local));
+	vec_each (&config->nat.outside_sources, source)
+		buffer_printf(out, "ip nat outside source list %s pool %s\n", source->list,
+			      source->pool);
 }
 
 #define OUTSIDE_HOME                                                                               \
@@ -66,11 +93,25 @@ static const struct command outside_commands[] = {
 		.example_after = OUTSIDE_HOME,
 		.run = outside_static,
 	},
+	{
+		.mode = MODE_CONFIG,
+		.path = "ip nat outside source list <list:acl> pool <pool:nat-pool>",
+		.no_path = "ip nat outside source list <list:acl> [pool <pool:nat-pool>]",
+		.help = "Let the inside know the hosts outside that an access list permits by "
+			"addresses of a pool, each from its first packet on.",
+		.section = SECTION_NAT,
+		.example = "ip nat outside source list 7 pool AWAY",
+		.example_after = OUTSIDE_HOME "\nip nat pool AWAY 10.99.1.1 10.99.1.99 netmask "
+					      "255.255.255.0",
+		.run = outside_list,
+	},
 };
 
 static const struct word_help outside_words[] = {
 	{"ip nat outside", "Outside addresses"},
 	{"ip nat outside source", "Translate the source of what comes from outside"},
+	{"ip nat outside source list", "Hosts outside that an access list permits"},
+	{"ip nat outside source list pool", "Addresses that the inside knows them by"},
 	{"ip nat outside source static", "One host, for all protocols"},
 	{"ip nat outside source static <global>", "The host's own address"},
 	{"ip nat outside source static <local>", "The address that the inside knows it by"},

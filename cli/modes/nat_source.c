@@ -18,10 +18,11 @@ static enum call_status nat_pool_remove(struct call *call, const char *name)
 	if (!config_nat_pool_find(call->candidate, name))
 		return call_fail(call, "\"show running-config | include nat pool\" lists them",
 				 "ip nat pool %s: there is none", name);
-	if (config_nat_pool_in_use(call->candidate, name))
+	if (config_nat_pool_in_use(call->candidate, name) ||
+	    config_nat_pool_is_outside(call->candidate, name))
 		return call_fail(call,
-				 "remove the rules that use it first: no ip nat inside "
-				 "source list …",
+				 "remove the rules that use it first: no ip nat "
+				 "{inside|outside} source list …",
 				 "Pool %s in use, cannot destroy", name);
 	config_nat_pool_remove(call->candidate, name);
 	return CALL_DONE;

@@ -244,6 +244,26 @@ static json_t *show_nat_pool(const struct call *call, const struct config_nat_so
 			 (json_int_t)nat_pool_misses(nat, source));
 }
 
+/* Pools whose addresses stand for hosts outside: as show_nat_pool(). */
+static json_t *show_nat_outside(const struct call *call, int id,
+				const struct config_nat_outside_source *source)
+{
+	const struct config *config = call->world->running;
+	const struct config_nat_pool *pool = config_nat_pool_find(config, source->pool);
+	struct nat_outside_stats stats;
+
+	if (!pool) /* config_check() refuses that */
+		return json_null();
+	nat_outside_stats(router_nat(call->world->router), source, &stats, call->world->now);
+	return json_pack("{s:i, s:o, s:I, s:{s:o, s:o, s:o, s:o, s:I, s:I, s:I}}", "id", id,
+			 "access_list", view_of_text(source->list), "sessions",
+			 (json_int_t)stats.allocated, "pool", "name", view_of_text(pool->name),
+			 "netmask", view_of_ip4(ip4_mask(pool->len)), "start",
+			 view_of_ip4(pool->start), "end", view_of_ip4(pool->end), "addresses",
+			 (json_int_t)stats.addresses, "allocated", (json_int_t)stats.allocated,
+			 "misses", (json_int_t)stats.misses);
+}
+
 static json_t *show_nat_mapping(const struct call *call, const struct config_nat_source *source,
 				int id)
 {
@@ -273,7 +293,7 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
 static json_t *show_nat_statistics_collect(const struct call *call, struct show_cursor *cursor)
 {
 	const struct config *config = call->world->running;
-	json_t *answer = json_object(), *mappings = json_array();
+	json_t *answer = json_object(), *mappings = json_array(), *outside = json_array();
 	struct nat_stats s;
 	int id = 1;
 
@@ -301,7 +321,10 @@ static json_t *show_nat_statistics_collect(const struct call *call, struct show_
 	view_set_number(answer, "misses", s.misses);
 	view_set_number(answer, "expired", s.expired);
 	view_set_number(answer, "created", s.created);
+	vec_each (&config->nat.outside_sources, source)
+		json_array_append_new(outside, show_nat_outside(call, id++, source));
 	view_set(answer, "mappings", mappings);
+	view_set(answer, "outside_mappings", outside);
 	show_nat_add_limits(call, answer);
 	return answer;
 }
@@ -377,6 +400,10 @@ static void show_nat_statistics_print(struct buffer *out, const json_t *piece,
 	if (json_array_size(json_object_get(piece, "mappings")) > 0)
 		buffer_add(out, "-- Inside Source\n");
 	json_array_foreach (json_object_get(piece, "mappings"), i, mapping)
+		show_nat_print_mapping(out, mapping);
+	if (json_array_size(json_object_get(piece, "outside_mappings")) > 0)
+		buffer_add(out, "-- Outside Source\n");
+	json_array_foreach (json_object_get(piece, "outside_mappings"), i, mapping)
 		show_nat_print_mapping(out, mapping);
 	show_nat_print_limits(out, piece);
 }

@@ -13,6 +13,7 @@ struct nat *nat_new(const struct hash_key *key, struct event_queue *events)
 	if (!nat)
 		return NULL;
 	nat->key = *key;
+	nat->outside_pool.key = *key;
 	nat->events = events;
 	chance_init(&nat->chance, key);
 	nat_slab_init(&nat->sessions, sizeof(struct nat_session));
@@ -53,6 +54,7 @@ void nat_free(struct nat *nat)
 	vec_free(&nat->publics);
 	nat_rules_fini(&nat->rules);
 	nat_outside_fini(&nat->outside);
+	nat_outside_pool_fini(&nat->outside_pool);
 	nat_index_fini(&nat->by_flow);
 	nat_index_fini(&nat->by_contact);
 	nat_index_fini(&nat->by_endpoint);
@@ -204,9 +206,13 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	struct nat_limits limits = {0};
 	struct nat_rules rules = {0};
 	struct nat_outside outside = {0};
+	struct nat_outside_pool outside_pool = {0};
 	int err = nat_rules_compile(&rules, config, &nat->rules);
 
 	err = err ? err : nat_outside_compile(&outside, config);
+	err = err ? err
+		  : nat_outside_pool_compile(&outside_pool, config, &rules.acls,
+					     &nat->outside_pool);
 	err = err ? err : nat_limits_compile(&limits, config, &nat->limits);
 	err = err ? err : rules_bind(nat, &rules);
 	err = err ? err : tables_reserve(nat, &rules);
@@ -214,6 +220,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 		publics_prune(nat, &nat->rules);
 		nat_rules_fini(&rules);
 		nat_outside_fini(&outside);
+		nat_outside_pool_fini(&outside_pool);
 		nat_limits_fini(&limits);
 		return err;
 	}
@@ -228,6 +235,8 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat_log_configure(nat);
 	nat_outside_fini(&nat->outside);
 	nat->outside = outside;
+	nat_outside_pool_fini(&nat->outside_pool);
+	nat->outside_pool = outside_pool;
 	nat_limits_fini(&nat->limits);
 	nat->limits = limits;
 	if (nat->sessions.count > 0)

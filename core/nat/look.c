@@ -108,7 +108,7 @@ static void entry_of_session(const struct nat *nat, struct nat_entry *out,
 	out->flags = s->flags & (NAT_SESSION_STATIC | NAT_SESSION_INBOUND | NAT_SESSION_HAIRPIN);
 	out->state = tcp_track_name(s->state);
 	out->remote.host = s->remote;
-	out->remote_local = nat_outside_local_of(nat, out->remote);
+	out->remote_local = nat_outside_local_of(nat, out->remote, now);
 	/* an ICMP query has one identifier; outside it is the global one, as IOS shows it */
 	out->remote_port = out->proto == IP_PROTO_ICMP ? out->global_port : s->remote_port;
 	out->age_s = seconds_of(tick - s->created);
@@ -143,6 +143,20 @@ bool nat_next_entry(const struct nat *nat, uint64_t *cursor, struct nat_entry *o
 		entry_of_outside(out, &nat->outside.by_global.at[(*cursor)++ - outside]);
 		return true;
 	}
+	while (*cursor < slots && *cursor - outside - nat->outside.by_global.count <
+					  nat->outside_pool.bindings.count) {
+		const struct nat_outside_binding *b =
+			&nat->outside_pool.bindings
+				 .at[(*cursor)++ - outside - nat->outside.by_global.count];
+
+		if (!nat_outside_binding_live(b, nat_outside_time(nat, now)))
+			continue;
+		entry_of_outside(out, &(struct nat_outside_pair){b->global, b->local});
+		out->entry_static = false;
+		out->entry_assigned = true;
+		out->flags = 0;
+		return true;
+	}
 	*cursor = MAX(*cursor, slots);
 	while (*cursor - slots < nat->publics.count) {
 		const struct nat_public *public = &nat->publics.at[(*cursor)++ - slots];
@@ -170,7 +184,7 @@ static bool address_matches(ip4_t wanted, ip4_t address)
 }
 
 static bool session_matches(const struct nat *nat, const struct nat_session *s,
-			    const struct nat_match *match)
+			    const struct nat_match *match, mono_ms_t now)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
 	bool exact = match->all_ports;
@@ -180,7 +194,7 @@ static bool session_matches(const struct nat *nat, const struct nat_session *s,
 	       address_matches(match->global, (ip4_t){m->global}) &&
 	       address_matches(match->remote, (ip4_t){s->remote}) &&
 	       address_matches(match->remote_local,
-			       nat_outside_local_of(nat, (ip4_t){s->remote})) &&
+			       nat_outside_local_of(nat, (ip4_t){s->remote}, now)) &&
 	       ((!exact && !match->local_port) || match->local_port == m->local_port) &&
 	       ((!exact && !match->global_port) || match->global_port == m->global_port) &&
 	       (!match->remote_port || match->remote_port == s->remote_port);
@@ -193,11 +207,15 @@ unsigned int nat_clear(struct nat *nat, const struct nat_match *match, mono_ms_t
 	for (uint32_t i = 1; i <= nat->sessions.high; i++) {
 		const struct nat_session *s = nat_session_at(nat, i);
 
-		if (!(s->flags & NAT_SESSION_LIVE) || !session_matches(nat, s, match))
+		if (!(s->flags & NAT_SESSION_LIVE) || !session_matches(nat, s, match, now))
 			continue;
 		cleared += !nat_session_dead(nat, s, now);
 		nat_session_close(nat, i, now);
 	}
+	/* a host outside has neither an inside end nor ports */
+	if (!match->proto && ip4_is_any(match->local) && ip4_is_any(match->global))
+		cleared += nat_outside_pool_clear(&nat->outside_pool, match->remote,
+						  match->remote_local, nat_outside_time(nat, now));
 	return cleared;
 }
 
@@ -227,6 +245,8 @@ void nat_clear_stats(struct nat *nat, mono_ms_t now)
 	nat->peak_at = now;
 	vec_each (&nat->rules.sources, rule)
 		rule->misses = 0;
+	vec_each (&nat->outside_pool.rules, outside)
+		outside->misses = 0;
 }
 
 void nat_public_stats(const struct nat *nat, ip4_t address, struct nat_public_stats *out)
@@ -267,6 +287,22 @@ uint64_t nat_acl_hits(const struct nat *nat, const char *list, uint32_t sequence
 void nat_clear_acl_hits(struct nat *nat, const char *list)
 {
 	acl_set_clear(&nat->rules.acls, list);
+}
+
+void nat_outside_stats(const struct nat *nat, const struct config_nat_outside_source *source,
+		       struct nat_outside_stats *out, mono_ms_t now)
+{
+	*out = (struct nat_outside_stats){0};
+	vec_each (&nat->outside_pool.rules, rule) {
+		if (strcmp(rule->from.list, source->list) != 0)
+			continue;
+		out->addresses = rule->count;
+		out->misses = rule->misses;
+		for (uint32_t i = 0; i < rule->count; i++)
+			out->allocated += nat_outside_binding_live(
+				&nat->outside_pool.bindings.at[rule->first + i],
+				nat_outside_time(nat, now));
+	}
 }
 
 uint64_t nat_pool_misses(const struct nat *nat, const struct config_nat_source *source)

@@ -15,6 +15,7 @@
 #include "core/nat/log.h"
 #include "core/nat/mapping.h"
 #include "core/nat/outside.h"
+#include "core/nat/outside_pool.h"
 #include "core/nat/port_blocks.h"
 #include "core/nat/port_pool.h"
 #include "core/nat/ports.h"
@@ -45,6 +46,7 @@ struct nat {
 	struct event_queue *events; /* borrowed */
 	struct nat_rules rules;
 	struct nat_outside outside;
+	struct nat_outside_pool outside_pool;
 	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
 
 	struct nat_slab sessions, mappings, hosts, devices;
@@ -132,6 +134,9 @@ struct acl_key nat_flow_key(const struct nat_flow *flow);
 void nat_review(struct nat *nat, struct nat_rules *rules, mono_ms_t now);
 /** The new rules are in force: what was found becomes each mapping's rule. */
 void nat_review_end(struct nat *nat);
+
+/** outside.c: now, for the bindings of hosts outside. */
+struct nat_outside_time nat_outside_time(const struct nat *nat, mono_ms_t now);
 
 /** What a public endpoint leads to. */
 struct nat_target {

@@ -92,19 +92,80 @@ static bool has_quote(const struct frame *f)
 
 bool nat_has_outside(const struct nat *nat)
 {
-	return nat->outside.by_global.count > 0;
+	return nat->outside.by_global.count > 0 || nat->outside_pool.rules.count > 0;
 }
 
-ip4_t nat_outside_local_of(const struct nat *nat, ip4_t global)
+struct nat_outside_time nat_outside_time(const struct nat *nat, mono_ms_t now)
+{
+	return (struct nat_outside_time){
+		.tick = nat_tick_of(now),
+		.lifetime = nat_timeout_ticks(nat, NAT_TIMEOUT_SIMPLE),
+	};
+}
+
+ip4_t nat_outside_local_of(const struct nat *nat, ip4_t global, mono_ms_t now)
 {
 	ip4_t local = nat_outside_local(&nat->outside, global);
+	const struct nat_outside_binding *b;
 
-	return ip4_is_any(local) ? global : local;
+	if (!ip4_is_any(local) || nat->outside_pool.rules.count == 0)
+		return ip4_is_any(local) ? global : local;
+	b = nat_outside_pool_global(&nat->outside_pool, global, nat_outside_time(nat, now));
+	return b ? b->local : global;
 }
 
-void nat_outside_outbound(struct nat *nat, struct frame *frame)
+/** The host that an address stands for, or IP4_ANY; a binding is used. */
+static ip4_t use_local(struct nat *nat, ip4_t local, mono_ms_t now)
 {
-	ip4_t global = nat_outside_global(&nat->outside, frame->dst);
+	ip4_t global = nat_outside_global(&nat->outside, local);
+	struct nat_outside_binding *b = NULL;
+
+	if (ip4_is_any(global) && nat->outside_pool.rules.count > 0)
+		b = nat_outside_pool_local(&nat->outside_pool, local, nat_outside_time(nat, now));
+	if (!b)
+		return global;
+	b->seen = nat_tick_of(now);
+	return b->global;
+}
+
+/** What stands for a host, or IP4_ANY. */
+static ip4_t look_global(const struct nat *nat, ip4_t global, mono_ms_t now)
+{
+	ip4_t local = nat_outside_local_of(nat, global, now);
+
+	return ip4_equal(local, global) ? IP4_ANY : local;
+}
+
+/**
+ * use_global() - what stands for the sender of a packet, bound if a list permits it
+ * Return: 0, with IP4_ANY in *@local if nothing does; -EADDRNOTAVAIL: its pool has no address left.
+ */
+static int use_global(struct nat *nat, const struct frame *f, mono_ms_t now, ip4_t *local)
+{
+	struct nat_outside_time time = nat_outside_time(nat, now);
+	struct nat_outside_binding *b;
+	struct acl_key key;
+
+	*local = nat_outside_local(&nat->outside, f->src);
+	if (!ip4_is_any(*local) || nat->outside_pool.rules.count == 0)
+		return 0;
+	b = nat_outside_pool_global(&nat->outside_pool, f->src, time);
+	if (!b) {
+		acl_key_of(f, &key);
+		int err =
+			nat_outside_pool_bind(&nat->outside_pool, &nat->rules.acls, &key, time, &b);
+
+		if (err)
+			return err == -ENOENT ? 0 : err;
+	}
+	b->seen = time.tick;
+	*local = b->local;
+	return 0;
+}
+
+void nat_outside_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
+{
+	ip4_t global = use_local(nat, frame->dst, now);
 	struct nat_quote quote;
 
 	if (!ip4_is_any(global)) {
@@ -117,16 +178,19 @@ void nat_outside_outbound(struct nat *nat, struct frame *frame)
 	}
 	if (!has_quote(frame) || nat_quote_read(frame, &quote) != 0)
 		return;
-	global = nat_outside_global(&nat->outside, quote.header.src);
+	global = use_local(nat, quote.header.src, now);
 	if (!ip4_is_any(global))
 		nat_quote_rewrite_address(frame, &quote, NAT_END_SOURCE, global);
 }
 
-void nat_outside_inbound(struct nat *nat, struct frame *frame)
+enum verdict nat_outside_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
-	ip4_t local = nat_outside_local(&nat->outside, frame->src);
 	struct nat_quote quote;
+	ip4_t local = IP4_ANY;
 
+	if (!frame->own && use_global(nat, frame, now, &local) < 0)
+		return nat_refuse(nat, frame, NAT_REFUSED_POOL, NAT_OPENED_OUTSIDE, frame->dst,
+				  now);
 	if (!ip4_is_any(local)) {
 		frame->outside_in = true;
 		TRACE(frame,
@@ -136,8 +200,9 @@ void nat_outside_inbound(struct nat *nat, struct frame *frame)
 		nat_rewrite_address(frame, NAT_END_SOURCE, local);
 	}
 	if (!has_quote(frame) || nat_quote_read(frame, &quote) != 0)
-		return;
-	local = nat_outside_local(&nat->outside, quote.header.dst);
+		return VERDICT_NEXT;
+	local = look_global(nat, quote.header.dst, now);
 	if (!ip4_is_any(local))
 		nat_quote_rewrite_address(frame, &quote, NAT_END_DESTINATION, local);
+	return VERDICT_NEXT;
 }

@@ -77,21 +77,23 @@ enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mon
 bool nat_has_outside(const struct nat *nat);
 
 /** The address by which the inside knows a host outside: its own, unless a rule says otherwise. */
-ip4_t nat_outside_local_of(const struct nat *nat, ip4_t global);
+ip4_t nat_outside_local_of(const struct nat *nat, ip4_t global, mono_ms_t now);
 
 /**
  * nat_outside_outbound() - a packet from an inside interface: a destination that stands for a host
  * outside becomes that host's own (`ip nat outside source`), in an ICMP error's quote too
  * Called before the packet is routed. @frame: rewritten; outside_local tells what had been there
  */
-void nat_outside_outbound(struct nat *nat, struct frame *frame);
+void nat_outside_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 
 /**
  * nat_outside_inbound() - a packet from an outside to an inside interface, after nat_inbound(): its
  * source becomes the address that the inside knows it by, in an ICMP error's quote too
+ * A host that a list permits gets an address of its pool to stand for it.
  * @frame: rewritten; outside_in tells that its source was
+ * Return: VERDICT_NEXT; VERDICT_DROPPED: the pool has no address left.
  */
-void nat_outside_inbound(struct nat *nat, struct frame *frame);
+enum verdict nat_outside_inbound(struct nat *nat, struct frame *frame, mono_ms_t now);
 
 /** A TCP segment that is to be made up. Host order. */
 struct nat_segment {
@@ -219,6 +221,14 @@ struct nat_block_use {
 /** Walks all of them. @cursor: 0 to begin; changed. Return: whether there was one. */
 bool nat_next_block_use(const struct nat *nat, uint64_t *cursor, struct nat_block_use *out,
 			mono_ms_t now);
+
+/** What has been bound in the pool of hosts outside of a list. */
+struct nat_outside_stats {
+	uint32_t addresses, allocated;
+	uint64_t misses; /* packets of hosts that found no free address */
+};
+void nat_outside_stats(const struct nat *nat, const struct config_nat_outside_source *source,
+		       struct nat_outside_stats *out, mono_ms_t now);
 
 /** How many devices found no free address in the pool of a source list without `overload`. */
 uint64_t nat_pool_misses(const struct nat *nat, const struct config_nat_source *source);

@@ -49,6 +49,7 @@ static void fill(struct config *config)
 	struct config_nat_source source = {.list = "1",
 					   .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "web"}};
 	struct config_nat_outside outside = {IP4(198, 51, 100, 7), IP4(10, 99, 0, 7)};
+	struct config_nat_outside_source away = {.list = "7", .pool = "away"};
 	struct config_nat_static rule = {.proto = 6,
 					 .local = IP4(192, 168, 1, 10),
 					 .local_port = 80,
@@ -78,6 +79,7 @@ static void fill(struct config *config)
 	assert_int_equal(config_nat_source_add(config, &source), 0);
 	assert_int_equal(config_nat_static_add(config, &rule), 0);
 	assert_int_equal(config_nat_outside_add(config, &outside), 0);
+	assert_int_equal(config_nat_outside_source_add(config, &away), 0);
 	assert_int_equal(config_route_add(config, &route), 0);
 	assert_int_equal(config_arp_add(config, &arp), 0);
 	assert_int_equal(config_excluded_add(config, &range), 0);
@@ -180,6 +182,8 @@ static void every_setting_makes_a_difference(void **state)
 	DIFFERS(c->nat.statics.at[0].extendable = true);
 	DIFFERS(c->nat.outside_statics.at[0].global.host++);
 	DIFFERS(c->nat.outside_statics.at[0].local.host++);
+	DIFFERS(c->nat.outside_sources.at[0].list[0] = '9');
+	DIFFERS(c->nat.outside_sources.at[0].pool[0]++);
 	DIFFERS(c->nat.mapping = NAT_ADDRESS_DEPENDENT);
 	DIFFERS(c->nat.filtering = NAT_ENDPOINT_INDEPENDENT);
 	DIFFERS(c->nat.hairpin = false);

@@ -273,6 +273,41 @@ static void alias_twice(struct config *c)
 	alias(c, IP4(198, 51, 100, 8), IP4(10, 99, 0, 7));
 }
 
+static void away(struct config *c, const char *list)
+{
+	struct config_nat_outside_source source = {.pool = "away"};
+
+	strcpy(source.list, list);
+	assert_int_equal(config_nat_outside_source_add(c, &source), 0);
+}
+
+static void away_pool(struct config *c, ip4_t start, ip4_t end)
+{
+	struct config_nat_pool *pool = config_nat_pool_get(c, "away");
+
+	pool->start = start;
+	pool->end = end;
+	pool->len = 16;
+}
+
+static void away_without_pool(struct config *c)
+{
+	away(c, "7");
+}
+
+static void away_in_network(struct config *c)
+{
+	away_pool(c, IP4(192, 168, 1, 250), IP4(192, 168, 2, 5));
+	away(c, "7");
+}
+
+static void away_twice(struct config *c)
+{
+	away_pool(c, IP4(10, 99, 1, 1), IP4(10, 99, 1, 9));
+	away(c, "7");
+	away(c, "8");
+}
+
 static void pool_outside(struct config *c)
 {
 	struct config_dhcp_pool *p = config_pool_get(c, "X");
@@ -386,6 +421,13 @@ static const struct {
 	 "interface BVI1, where a device may have it; choose an address outside every network here"},
 	{alias_twice, "ip nat outside source static 198.51.100.8 10.99.0.7: 10.99.0.7 stands for "
 		      "198.51.100.7 already"},
+	{away_without_pool, "ip nat outside source list 7 pool away: there is no such pool; make "
+			    "it by ip nat pool away"},
+	{away_in_network,
+	 "ip nat outside source list 7 pool away: 192.168.1.250 to 192.168.2.5 overlaps with a "
+	 "network of interface BVI1, where a device may have them"},
+	{away_twice, "ip nat outside source list 8 pool away: ip nat outside source list 7 has it "
+		     "already"},
 	{pool_outside, "ip dhcp pool X: network 10.0.0.0/24 is outside every interface's network"},
 	{host_outside, "ip dhcp pool tv: host 10.0.0.5 is outside every interface's network"},
 	{host_is_own, "ip dhcp pool tv: host 192.168.1.1 is the address of interface BVI1"},

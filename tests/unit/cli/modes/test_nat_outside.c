@@ -41,6 +41,22 @@ static void both_are_hosts(void **state)
 			   "Not a valid host address - 127.0.0.1");
 }
 
+#define AWAY "ip nat pool AWAY 10.99.1.1 10.99.1.9 netmask 255.255.255.0\n"
+
+static void lists_take_a_pool(void **state)
+{
+	(void)state;
+	configured_gives(AWAY "ip nat outside source list 07 pool AWAY\n",
+			 AWAY "ip nat outside source list 7 pool AWAY\n");
+	configured_gives(AWAY "ip nat outside source list 7 pool AWAY\n"
+			      "no ip nat outside source list 7\n",
+			 AWAY);
+	configured_refuses("no ip nat outside source list 7\n", 1,
+			   "ip nat outside source list 7: there is none");
+	configured_refuses(AWAY "ip nat outside source list 7 pool AWAY\nno ip nat pool AWAY\n", 3,
+			   "Pool AWAY in use, cannot destroy");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -48,6 +64,7 @@ int main(void)
 		cmocka_unit_test(only_the_entry_that_is_named_is_removed),
 		cmocka_unit_test(a_host_has_one_other_address),
 		cmocka_unit_test(both_are_hosts),
+		cmocka_unit_test(lists_take_a_pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
