@@ -33,6 +33,8 @@ void config_init(struct config *config)
 	config->nat.hairpin = true;
 	config->nat.port_hold_s = NAT_PORT_HOLD_DEFAULT_S;
 	memcpy(config->nat.timeout_s, timeout_defaults, sizeof(timeout_defaults));
+	config->dhcp.ping_packets = DHCP_PING_PACKETS_DEFAULT;
+	config->dhcp.ping_timeout_ms = DHCP_PING_TIMEOUT_DEFAULT_MS;
 }
 
 void config_fini(struct config *config)

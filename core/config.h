@@ -347,6 +347,9 @@ struct config_nat {
 #define DHCP_LEASE_INFINITE UINT32_MAX
 #define DHCP_LEASE_DEFAULT  86400
 
+#define DHCP_PING_PACKETS_DEFAULT    2
+#define DHCP_PING_TIMEOUT_DEFAULT_MS 500
+
 struct config_dhcp_excluded {
 	ip4_t low, high; /* inclusive */
 };
@@ -394,7 +397,10 @@ struct config_dhcp_option {
 };
 
 struct config_dhcp {
-	bool disabled;				   /* `no service dhcp` */
+	bool disabled;		  /* `no service dhcp` */
+	uint8_t ping_packets;	  /* probes of an address before it is offered, 0 to 10 */
+	uint16_t ping_timeout_ms; /* how long an echo waits for its answer, 100 to 10000 */
+	bool conflicts_unlogged;  /* `no ip dhcp conflict logging` */
 	VEC(struct config_dhcp_excluded) excluded; /* by low, high */
 	VEC(struct config_dhcp_pool) pools;	   /* by name */
 	VEC(struct config_dhcp_option) options;	   /* by pool, code */

@@ -82,6 +82,9 @@ void config_pool_parts_remove(struct config *config, const char *pool)
 int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from)
 {
 	to->disabled = from->disabled;
+	to->ping_packets = from->ping_packets;
+	to->ping_timeout_ms = from->ping_timeout_ms;
+	to->conflicts_unlogged = from->conflicts_unlogged;
 	if (vec_copy(&to->excluded, &from->excluded) < 0 ||
 	    vec_copy(&to->pools, &from->pools) < 0 || vec_copy(&to->options, &from->options) < 0)
 		return -ENOMEM;
@@ -150,7 +153,9 @@ static bool option_equal(const struct config_dhcp_option *a, const struct config
 
 bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b)
 {
-	return a->disabled == b->disabled &&
+	return a->disabled == b->disabled && a->ping_packets == b->ping_packets &&
+	       a->ping_timeout_ms == b->ping_timeout_ms &&
+	       a->conflicts_unlogged == b->conflicts_unlogged &&
 	       LIST_EQUAL(&a->excluded, &b->excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->pools, &b->pools, pool_equal) &&
 	       LIST_EQUAL(&a->options, &b->options, option_equal);

@@ -136,6 +136,7 @@ void router_clear_nat_refusals(struct router *router);
 /** @list: NULL: those of all lists. */
 void router_clear_acl_hits(struct router *router, const char *list);
 unsigned int router_clear_leases(struct router *router, ip4_t address, mono_ms_t now);
+unsigned int router_clear_conflicts(struct router *router, ip4_t address, mono_ms_t now);
 void router_clear_dhcp_stats(struct router *router);
 void router_clear_arp(struct router *router, mono_ms_t now);
 /** A record read back at start, after the first apply. Return: 0; -ENOENT fits no pool. */

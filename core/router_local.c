@@ -12,6 +12,9 @@
 #include "core/wire/tcp.h"
 #include "core/wire/udp.h"
 
+/** Identifier of the DHCP server's echoes. */
+enum { DHCP_PROBE_ECHO_ID = 0x4443 };
+
 bool interface_holds(const struct interface *i, ip4_t address)
 {
 	for (unsigned int n = 0; n < i->address_count; n++)
@@ -159,12 +162,28 @@ static bool arp_sender_valid(const struct interface *i, const struct arp *arp,
 	return false;
 }
 
+/* Somebody shows by ARP that an address is in use. Return: whether the DHCP server asked for it. */
+static bool dhcp_sighted(struct router *r, const struct interface *i, const struct arp *arp,
+			 mono_ms_t now)
+{
+	const struct dhcp_sighting seen = {
+		/* one who probes it is about to use it (RFC 5227 s2.1.1) */
+		.address = ip4_is_any(arp->sender) ? arp->target : arp->sender,
+		.by_arp = true,
+		.interface = i->index,
+		.hardware = arp->sender_mac,
+	};
+
+	return dhcp_server_is_probing(r->dhcp) && !mac_equal(arp->sender_mac, i->mac) &&
+	       dhcp_server_sighted(r->dhcp, &seen, now);
+}
+
 enum verdict router_arp_input(struct router *r, struct frame *f, struct interface *i, mono_ms_t now)
 {
 	struct cursor c = cursor_over(f->data, f->len);
 	struct ethernet e;
 	struct arp arp, reply;
-	bool for_us;
+	bool for_us, asked_for;
 
 	if (ethernet_parse(&c, &e) < 0 || arp_parse(&c, &arp) < 0)
 		return drop(f, DROP_ARP_MALFORMED);
@@ -181,8 +200,10 @@ enum verdict router_arp_input(struct router *r, struct frame *f, struct interfac
 				    now))
 			send_held(r, i, arp.sender, arp.sender_mac);
 	}
+	asked_for = dhcp_sighted(r, i, &arp, now);
 	if (!for_us)
-		return f->link_flooded ? VERDICT_CONSUMED : drop(f, DROP_ARP_NOT_FOR_US);
+		return f->link_flooded || asked_for ? VERDICT_CONSUMED
+						    : drop(f, DROP_ARP_NOT_FOR_US);
 	if (arp.op == ARP_REQUEST) {
 		reply = (struct arp){.op = ARP_REPLY,
 				     .sender_mac = i->mac,
@@ -284,6 +305,16 @@ static enum verdict echo_reply(struct router *r, struct frame *f, mono_ms_t now)
 	return VERDICT_CONSUMED;
 }
 
+/* Whether the reply answers an echo of the DHCP server's, which looks whether anybody is there. */
+static bool dhcp_echoed(struct router *r, const struct frame *f, mono_ms_t now)
+{
+	const struct dhcp_sighting seen = {.address = f->src};
+
+	return dhcp_server_is_probing(r->dhcp) &&
+	       wire_get16(frame_l4(f) + 4) == DHCP_PROBE_ECHO_ID &&
+	       dhcp_server_sighted(r->dhcp, &seen, now);
+}
+
 static enum verdict icmp_input(struct router *r, struct frame *f, mono_ms_t now)
 {
 	switch ((enum icmp_type)frame_l4(f)[0]) {
@@ -292,6 +323,9 @@ static enum verdict icmp_input(struct router *r, struct frame *f, mono_ms_t now)
 	case ICMP_TIME_EXCEEDED:
 	case ICMP_PARAMETER_PROBLEM: return VERDICT_CONSUMED; /* about a reply of ours: noted */
 	case ICMP_ECHO_REPLY:
+		if (dhcp_echoed(r, f, now))
+			return VERDICT_CONSUMED;
+		break;
 	case ICMP_SOURCE_QUENCH:
 	case ICMP_REDIRECT: /* never accepted (RFC 1812 s5.2.7.2) */
 	case ICMP_TIMESTAMP:
@@ -418,6 +452,47 @@ static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mo
 		router_send_own(r, &f, now);
 }
 
+/* Asks whether anybody is at an address. */
+static void send_dhcp_probe(struct router *r, const struct dhcp_probe *probe, mono_ms_t now)
+{
+	enum { LEN = IPV4_LEN + ICMP_LEN };
+	struct interface *i =
+		probe->interface < INTERFACES_MAX ? r->interfaces[probe->interface] : NULL;
+	const struct arp arp = {.op = ARP_REQUEST,
+				.sender_mac = i ? i->mac : (mac_t){{0}},
+				.target = probe->address};
+	struct ipv4 ip = {.header_len = IPV4_LEN,
+			  .total_len = LEN,
+			  .ttl = IPV4_TTL,
+			  .proto = IP_PROTO_ICMP,
+			  .src = probe->src,
+			  .dst = probe->address};
+	const struct icmp echo = {.type = ICMP_ECHO, .id = DHCP_PROBE_ECHO_ID, .seq = probe->seq};
+	struct writer w;
+	struct frame f;
+	uint8_t *packet;
+
+	if (!i)
+		return;
+	if (probe->by_arp && i->id.kind != INTERFACE_TUN) {
+		router_send_arp(r, i, &arp, MAC_BROADCAST);
+		return;
+	}
+	packet = router_scratch(r, LEN);
+	if (!packet) {
+		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
+		return;
+	}
+	w = writer_over(packet, LEN);
+	ipv4_build(&w, &ip);
+	icmp_build(&w, &echo, NULL, 0);
+	router_frame_own(r, &f, packet, LEN, i);
+	parse_own(&f);
+	f.at = now;
+	ip_id_stamp(&r->ip_ids, &f, 1);
+	router_send_own(r, &f, now);
+}
+
 void router_follow_names(struct router *r, mono_ms_t now)
 {
 	ip4_t known, address;
@@ -437,10 +512,12 @@ void router_follow_names(struct router *r, mono_ms_t now)
 
 void router_dhcp_flush(struct router *r, mono_ms_t now)
 {
+	struct dhcp_probe probe;
 	struct dhcp_reply reply;
 
 	router_follow_names(r, now);
-
+	while (dhcp_server_next_probe(r->dhcp, &probe))
+		send_dhcp_probe(r, &probe, now);
 	while (dhcp_server_next_reply(r->dhcp, &reply))
 		send_dhcp_reply(r, &reply, now);
 }

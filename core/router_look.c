@@ -104,6 +104,11 @@ unsigned int router_clear_leases(struct router *r, ip4_t address, mono_ms_t now)
 	return count;
 }
 
+unsigned int router_clear_conflicts(struct router *r, ip4_t address, mono_ms_t now)
+{
+	return dhcp_server_clear_conflicts(r->dhcp, address, now);
+}
+
 void router_clear_dhcp_stats(struct router *r)
 {
 	dhcp_server_clear_stats(r->dhcp);

@@ -22,6 +22,20 @@ static enum call_status clear_dhcp_binding(struct call *call)
 	return CALL_DONE;
 }
 
+static enum call_status clear_dhcp_conflict(struct call *call)
+{
+	const struct arg *address = call_arg(call, "address");
+	char text[IP4_TEXT_SIZE];
+
+	if (!address)
+		router_clear_conflicts(call->world->router, IP4_ANY, call->world->now);
+	else if (ip4_is_any(address->ip4) ||
+		 router_clear_conflicts(call->world->router, address->ip4, call->world->now) == 0)
+		return call_fail(call, "`show ip dhcp conflict` lists them.", "No conflict for %s",
+				 ip4_to_text(address->ip4, text));
+	return CALL_DONE;
+}
+
 static enum call_status clear_dhcp_statistics(struct call *call)
 {
 	router_clear_dhcp_stats(call->world->router);
@@ -59,6 +73,9 @@ static enum call_status clear_access_list(struct call *call)
 static const struct command clear_commands[] = {
 	CLEAR_ROW("clear ip dhcp binding {*|<address:ip4>}",
 		  "Forget leases; their addresses are free at once.", clear_dhcp_binding),
+	CLEAR_ROW("clear ip dhcp conflict {*|<address:ip4>}",
+		  "Forget that addresses were found in use; they can be leased again.",
+		  clear_dhcp_conflict),
 	CLEAR_ROW("clear ip dhcp server statistics", "Set the DHCP server's counters to 0.",
 		  clear_dhcp_statistics),
 	CLEAR_ROW("clear access-list counters [<list:acl>]",
@@ -74,6 +91,8 @@ static const struct word_help clear_words[] = {
 	{"clear ip dhcp", "The DHCP server"},
 	{"clear ip dhcp binding", "Leases"},
 	{"clear ip dhcp binding *", "All of them"},
+	{"clear ip dhcp conflict", "Addresses found in use"},
+	{"clear ip dhcp conflict *", "All of them"},
 	{"clear ip dhcp server", "The server as a whole"},
 	{"clear ip dhcp server statistics", "Counters of messages"},
 	{"clear access-list", "Access lists"},

@@ -44,6 +44,28 @@ static enum call_status dhcp_excluded(struct call *call)
 	return CALL_DONE;
 }
 
+/* ---- probes ----------------------------------------------------------------------------- */
+
+static enum call_status dhcp_ping_packets(struct call *call)
+{
+	call->candidate->dhcp.ping_packets =
+		call->no ? DHCP_PING_PACKETS_DEFAULT : (uint8_t)call_number(call, "packets");
+	return CALL_DONE;
+}
+
+static enum call_status dhcp_ping_timeout(struct call *call)
+{
+	call->candidate->dhcp.ping_timeout_ms =
+		call->no ? DHCP_PING_TIMEOUT_DEFAULT_MS : (uint16_t)call_number(call, "ms");
+	return CALL_DONE;
+}
+
+static enum call_status dhcp_conflict_logging(struct call *call)
+{
+	call->candidate->dhcp.conflicts_unlogged = call->no && !call->by_default;
+	return CALL_DONE;
+}
+
 /* ---- the pool itself ------------------------------------------------------------------- */
 
 static enum call_status dhcp_pool(struct call *call)
@@ -381,9 +403,16 @@ static void dhcp_write(struct buffer *out, const struct config *config, enum con
 {
 	const struct config_dhcp *dhcp = &config->dhcp;
 	char low[IP4_TEXT_SIZE], high[IP4_TEXT_SIZE];
+	const size_t begin = out->len;
 
 	if (section != SECTION_DHCP)
 		return;
+	if (dhcp->conflicts_unlogged)
+		buffer_add(out, "no ip dhcp conflict logging\n");
+	if (dhcp->ping_packets != DHCP_PING_PACKETS_DEFAULT)
+		buffer_printf(out, "ip dhcp ping packets %u\n", dhcp->ping_packets);
+	if (dhcp->ping_timeout_ms != DHCP_PING_TIMEOUT_DEFAULT_MS)
+		buffer_printf(out, "ip dhcp ping timeout %u\n", dhcp->ping_timeout_ms);
 	vec_each (&dhcp->excluded, range) {
 		buffer_printf(out, "ip dhcp excluded-address %s", ip4_to_text(range->low, low));
 		if (!ip4_equal(range->low, range->high))
@@ -391,7 +420,7 @@ static void dhcp_write(struct buffer *out, const struct config *config, enum con
 		buffer_add(out, "\n");
 	}
 	vec_each (&dhcp->pools, pool) {
-		if (pool != dhcp->pools.at || dhcp->excluded.count > 0)
+		if (pool != dhcp->pools.at || out->len > begin)
 			buffer_add(out, "!\n");
 		dhcp_write_pool(out, config, pool);
 	}
@@ -415,6 +444,35 @@ static const struct command dhcp_commands[] = {
 		.section = SECTION_DHCP,
 		.example = "ip dhcp excluded-address 192.168.1.1 192.168.1.9",
 		.run = dhcp_excluded,
+	},
+	{
+		.mode = MODE_CONFIG,
+		.path = "ip dhcp ping packets <packets:0-10>",
+		.no_path = "ip dhcp ping packets [<packets:0-10>]",
+		.help = "How often an address is looked for before it is offered; 2 by default, 0 "
+			"not at all.",
+		.section = SECTION_DHCP,
+		.example = "ip dhcp ping packets 3",
+		.run = dhcp_ping_packets,
+	},
+	{
+		.mode = MODE_CONFIG,
+		.path = "ip dhcp ping timeout <ms:100-10000>",
+		.no_path = "ip dhcp ping timeout [<ms:100-10000>]",
+		.help = "How long an echo waits for its reply, milliseconds, 500 by default; ARP on "
+			"the router's own link waits a fifth of it.",
+		.section = SECTION_DHCP,
+		.example = "ip dhcp ping timeout 1000",
+		.run = dhcp_ping_timeout,
+	},
+	{
+		.mode = MODE_CONFIG,
+		.path = "ip dhcp conflict logging",
+		.no_path = "ip dhcp conflict logging",
+		.help = "Write to the log that an address was found in use; on by default.",
+		.section = SECTION_DHCP,
+		.example = "no ip dhcp conflict logging",
+		.run = dhcp_conflict_logging,
 	},
 	{
 		.mode = MODE_CONFIG,
@@ -524,6 +582,13 @@ static const struct word_help dhcp_words[] = {
 	{"excluded-address <low>", "The lowest address"},
 	{"excluded-address <high>", "The highest address"},
 	{"ip dhcp pool", "Pools of addresses"},
+	{"ip dhcp ping", "Look for an address before it is offered"},
+	{"ip dhcp ping packets", "How often"},
+	{"ip dhcp ping timeout", "How long to wait for an answer"},
+	{"<packets>", "0 for not at all"},
+	{"<ms>", "Milliseconds"},
+	{"ip dhcp conflict", "Addresses found in use"},
+	{"ip dhcp conflict logging", "Write them to the log"},
 	{"network", "The network to lease addresses from"},
 	{"host", "The fixed address of one client"},
 	{"client-identifier", "Name the client by its identifier"},

@@ -26,7 +26,8 @@ extern const struct show show_arp;
 /* show_route.c */
 extern const struct show show_route;
 /* show_dhcp.c */
-extern const struct show show_dhcp_binding, show_dhcp_pool, show_dhcp_statistics;
+extern const struct show show_dhcp_binding, show_dhcp_conflict, show_dhcp_pool;
+extern const struct show show_dhcp_statistics;
 /* show_nat.c */
 extern const struct show show_nat_translations, show_nat_translations_verbose, show_nat_statistics;
 /* show_nat_limits.c */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `show ip dhcp binding`, `pool` and `server statistics`.
+ * `show ip dhcp binding`, `conflict`, `pool` and `server statistics`.
  *
- * Not supported: conflicts, high and low marks of utilization, pools of several subnets, agents
+ * Not supported: high and low marks of utilization, pools of several subnets, agents
  * that keep the database elsewhere; their lines in IOS's texts say 0 or none.
  */
 #include "cli/modes/show.h"
@@ -106,6 +106,57 @@ static void show_dhcp_binding_print(struct buffer *out, const json_t *piece,
 }
 
 const struct show show_dhcp_binding = {show_dhcp_binding_collect, show_dhcp_binding_print};
+
+/* ---- conflicts --------------------------------------------------------------------------- */
+
+/*
+ * [{address, method: "ping" (a probe was answered)|"gratuitous_arp" (a client declined it),
+ * mac|null (who has it; who declined it), detected_at, vrf|null}], by address. detected_at is in
+ * seconds since 1970 UTC.
+ */
+static json_t *show_dhcp_conflict_collect(const struct call *call, struct show_cursor *cursor)
+{
+	const struct dhcp_server *server = router_dhcp(call->world->router);
+	json_t *items = json_array();
+	struct dhcp_conflict conflict;
+	ip4_t after = {(uint32_t)cursor->at};
+
+	while (json_array_size(items) < VIEW_PIECE &&
+	       dhcp_server_next_conflict(server, &after, &conflict, call->world->now)) {
+		json_t *item = json_object();
+
+		view_set(item, "address", view_of_ip4(conflict.address));
+		view_set(item, "method", json_string(conflict.probed ? "ping" : "gratuitous_arp"));
+		view_set(item, "mac", view_of_mac(conflict.hardware));
+		view_set(item, "detected_at", json_integer(call->world->wall_s - conflict.age_s));
+		view_set(item, "vrf", json_null());
+		json_array_append_new(items, item);
+	}
+	cursor->at = after.host;
+	cursor->more = json_array_size(items) == VIEW_PIECE;
+	return items;
+}
+
+static void show_dhcp_conflict_print(struct buffer *out, const json_t *piece,
+				     const struct show_cursor *cursor)
+{
+	char date[VIEW_TIME_SIZE];
+	const json_t *item;
+	size_t i;
+
+	if (cursor->first)
+		buffer_add(out,
+			   "IP address        Detection method   Detection time          VRF\n");
+	json_array_foreach (piece, i, item) {
+		view_date(view_number(item, "detected_at"), date);
+		buffer_printf(out, "%-17s %-18s %s\n", view_string(item, "address"),
+			      strcmp(view_string(item, "method"), "ping") == 0 ? "Ping"
+									       : "Gratuitous ARP",
+			      date);
+	}
+}
+
+const struct show show_dhcp_conflict = {show_dhcp_conflict_collect, show_dhcp_conflict_print};
 
 /* ---- pools ------------------------------------------------------------------------------ */
 

@@ -16,7 +16,7 @@ static const bool edges[][DHCP_LEASE_STATE_COUNT] = {
 	/* clang-format off */
 	/*                        FREE  OFFERED BOUND  RELEASED EXPIRED DECLINED */
 	[DHCP_LEASE_FREE] =     { true, true,   true,  true,    true,   true  }, /* restored */
-	[DHCP_LEASE_OFFERED] =  { true, true,   true,  true,    true,   false }, /* withdrawn */
+	[DHCP_LEASE_OFFERED] =  { true, true,   true,  true,    true,   true  }, /* withdrawn, probed */
 	[DHCP_LEASE_BOUND] =    { true, true,   true,  true,    true,   true  }, /* rolled back */
 	[DHCP_LEASE_RELEASED] = { true, true,   true,  false,   false,  false },
 	[DHCP_LEASE_EXPIRED] =  { true, true,   true,  false,   false,  false },
@@ -253,6 +253,18 @@ void binding_decline(struct dhcp_server *s, struct dhcp_lease *lease, mono_ms_t 
 {
 	set_state(s, lease, DHCP_LEASE_DECLINED, mono_add_s(now, DHCP_QUARANTINE_S));
 	mark_unsaved(s, lease);
+}
+
+void binding_conflict(struct dhcp_server *s, struct dhcp_lease *lease, mac_t hardware,
+		      mono_ms_t now)
+{
+	static const struct dhcp_client_key unknown = {.len = 2};
+
+	assert(lease->state == DHCP_LEASE_OFFERED);
+	lease_table_set_client(s->table, lease, &unknown);
+	lease->hardware = hardware;
+	lease->hostname[0] = '\0';
+	binding_decline(s, lease, now);
 }
 
 void binding_erase(struct dhcp_server *s, struct dhcp_lease *lease)

@@ -45,6 +45,15 @@ static inline bool dhcp_client_key_equal(const struct dhcp_client_key *a,
 	       memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
+/**
+ * Whether the key stands for nobody known, in a DECLINED record: a probe found the address in use.
+ * Its hardware type 0 is reserved (RFC 5494 s4), so it is no client's.
+ */
+static inline bool dhcp_client_is_unknown(const struct dhcp_client_key *key)
+{
+	return key->len == 2 && !key->is_option && key->bytes[0] == 0 && key->bytes[1] == 0;
+}
+
 /** "BOUND"; "?" for a number that is no state. Static. */
 const char *dhcp_lease_state_name(unsigned int state);
 

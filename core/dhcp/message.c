@@ -4,9 +4,8 @@
  * follows from options 54 and 50 and from ciaddr (table 4).
  *
  * An address is taken by a client when the configuration allows it (allowed()) and no other client
- * has a claim to it (claimed_by_other()); all choices and all grants ask both.
- * DEVIATION: s4.3.1 wishes that an address be probed before it is offered; it is not. A client that
- * finds it in use declines it.
+ * has a claim to it (claimed_by_other()); all choices and all grants ask both. One that the client
+ * has not had before is looked for on the network before it is offered (probe.c).
  */
 #include "core/dhcp/server_private.h"
 #include "core/text.h"
@@ -257,15 +256,26 @@ static enum verdict exhausted(struct dhcp_server *s, struct dhcp_request *r)
 	return drop(r->frame, DROP_DHCP_POOL_EXHAUSTED);
 }
 
-static enum verdict handle_discover(struct dhcp_server *s, struct dhcp_request *r)
+/**
+ * Whether somebody might be at an address that is to be offered: not when the client itself was
+ * there last, and not at one that is reserved for it, which the administrator answers for.
+ */
+static bool wants_probe(const struct dhcp_server *s, const struct dhcp_request *r, ip4_t address)
 {
-	struct dhcp_lease *lease;
-	struct dhcp_answer a;
-	enum verdict verdict;
-	ip4_t address;
+	const struct dhcp_lease *lease = lease_table_find(s->table, address);
 
-	if (!choose_address(s, r, &address))
-		return exhausted(s, r);
+	if (s->ping_packets == 0 || dhcp_pool_host_at(s->set, address))
+		return false;
+	return !lease || !is_clients(lease, r);
+}
+
+/** Sends the offer of an address that is the client's to have. */
+static enum verdict offer(struct dhcp_server *s, struct dhcp_request *r, ip4_t address)
+{
+	struct dhcp_answer a;
+	struct dhcp_lease *lease;
+	enum verdict verdict;
+
 	a = answer_for(s, r, DHCP_OFFER, address);
 	a.address = address;
 	a.lease_s = lease_time(r, a.params);
@@ -278,6 +288,36 @@ static enum verdict handle_discover(struct dhcp_server *s, struct dhcp_request *
 	else
 		binding_put(s, lease);
 	return verdict;
+}
+
+static enum verdict choose_and_offer(struct dhcp_server *s, struct dhcp_request *r)
+{
+	struct dhcp_lease *lease;
+	ip4_t address;
+
+	if (!choose_address(s, r, &address))
+		return exhausted(s, r);
+	if (!wants_probe(s, r, address))
+		return offer(s, r, address);
+	lease = binding_get(s, address);
+	if (!lease)
+		return exhausted(s, r);
+	if (!probe_begin(s, r, address)) {
+		binding_put(s, lease);
+		return offer(s, r, address);
+	}
+	binding_offer(s, lease, r);
+	return VERDICT_CONSUMED;
+}
+
+static enum verdict handle_discover(struct dhcp_server *s, struct dhcp_request *r)
+{
+	struct dhcp_probing *p = probe_of(s, r);
+
+	if (!p)
+		return choose_and_offer(s, r);
+	probe_renew(p, r);
+	return VERDICT_CONSUMED;
 }
 
 /* ---- REQUEST (s4.3.2) --------------------------------------------------------------------- */
@@ -428,9 +468,10 @@ static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r
 		return drop(r->frame, DROP_DHCP_NOT_FOR_US);
 	if (!lease || lease->state != DHCP_LEASE_BOUND || !is_clients(lease, r))
 		return drop(r->frame, DROP_DHCP_UNKNOWN_CLIENT);
-	dhcp_server_log(s, EVENT_WARNING, "DECLINE_CONFLICT",
-			"%s declined by %s: another device uses it", ip4_to_text(address, text),
-			mac_to_text(r->client.hardware, mac));
+	if (!s->conflicts_unlogged)
+		dhcp_server_log(s, EVENT_WARNING, "DECLINE_CONFLICT",
+				"%s declined by %s: another device uses it",
+				ip4_to_text(address, text), mac_to_text(r->client.hardware, mac));
 	if (quarantine_full(dhcp_pool_find(s->set, address)))
 		binding_erase(s, lease);
 	else
@@ -562,4 +603,64 @@ enum verdict dhcp_message_handle(struct dhcp_server *s, struct dhcp_request *r)
 	case DHCP_NAK: break;
 	}
 	return drop(r->frame, DROP_DHCP_NOT_FOR_US);
+}
+
+/* ---- messages that waited ----------------------------------------------------------------- */
+
+/**
+ * Reads a message again that waited in @p, and is about to leave. @lease: out; held for it still.
+ * Return: whether it still has its address and is served where it came from.
+ */
+static bool resume(struct dhcp_server *s, struct dhcp_probing *p, struct dhcp_request *r,
+		   struct dhcp_lease **lease)
+{
+	bool sound = dhcp_parse(r->bytes, r->len, &r->message) == 0 &&
+		     read_client(&r->message, &r->client);
+
+	assert(sound); /* it was read before */
+	(void)sound;
+	*lease = lease_table_find(s->table, p->address);
+	return find_scope(s, r) && *lease && (*lease)->state == DHCP_LEASE_OFFERED &&
+	       is_clients(*lease, r) && may_take(s, r, p->address);
+}
+
+void dhcp_message_offer(struct dhcp_server *s, struct dhcp_probing *p, mono_ms_t now)
+{
+	struct frame frame = {.drops = &s->unseen};
+	struct dhcp_request r = {
+		.frame = &frame, .in = &p->in, .now = now, .bytes = p->bytes, .len = p->len};
+	struct dhcp_lease *lease;
+
+	if (resume(s, p, &r, &lease))
+		offer(s, &r, p->address);
+	probe_end(s, p);
+}
+
+void dhcp_message_conflict(struct dhcp_server *s, struct dhcp_probing *p, mac_t hardware,
+			   mono_ms_t now)
+{
+	const struct dhcp_probing copy = *p; /* its place may be taken again at once */
+	struct frame frame = {.drops = &s->unseen};
+	struct dhcp_request r = {.frame = &frame,
+				 .in = &copy.in,
+				 .now = now,
+				 .bytes = copy.bytes,
+				 .len = copy.len,
+				 .tries = (uint8_t)(copy.tries + 1)};
+	char text[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+	struct dhcp_lease *lease;
+	bool held = resume(s, p, &r, &lease);
+
+	probe_end(s, p);
+	if (!held)
+		return;
+	if (!s->conflicts_unlogged)
+		dhcp_server_log(s, EVENT_WARNING, "PING_CONFLICT",
+				"DHCP address conflict: server pinged %s%s%s",
+				ip4_to_text(copy.address, text),
+				mac_is_zero(hardware) ? "" : ", it is used by ",
+				mac_is_zero(hardware) ? "" : mac_to_text(hardware, mac));
+	binding_conflict(s, lease, hardware, now);
+	if (r.tries < DHCP_PROBE_TRIES_MAX)
+		choose_and_offer(s, &r);
 }

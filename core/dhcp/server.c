@@ -2,14 +2,14 @@
 /*
  * The DHCP server as its owner sees it. The work is divided so: message.c decides what a message
  * gets, binding.c changes leases, reply.c writes messages, outbox.c keeps them until they are
- * taken, pool.c knows what the configuration allows, lease_table.c finds leases.
+ * taken, probe.c lets them wait for one, conflict.c shows what was found, pool.c knows what the
+ * configuration allows, lease_table.c finds leases.
  *
  * Invariants: an address is promised (ACK) only after its record is on disk; what the disk refused
  * is as if it had never been asked for. Every lease lies in a pool or has a reservation, and none
  * is on an address of the router. One address has one lease; a client has one lease a pool, but for
  * the moment between two promises.
- * Not supported yet: probing an address before it is offered, pools chosen by secondary addresses
- * of an interface, rate limits by port.
+ * Not supported yet: pools chosen by secondary addresses of an interface, rate limits by port.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -116,6 +116,9 @@ int dhcp_server_configure(struct dhcp_server *s, const struct config *config, mo
 	s->table = table;
 	s->unsaved = (struct lease_list){0};
 	s->disabled = config->dhcp.disabled;
+	s->ping_packets = config->dhcp.ping_packets;
+	s->ping_timeout_ms = config->dhcp.ping_timeout_ms;
+	s->conflicts_unlogged = config->dhcp.conflicts_unlogged;
 	if (old_table)
 		move_leases(s, old_table, old_set);
 	lease_table_free(old_table);
@@ -151,7 +154,8 @@ enum verdict dhcp_server_input(struct dhcp_server *s, struct frame *frame,
 			       const struct dhcp_ingress *in, const uint8_t *message, size_t len,
 			       mono_ms_t now)
 {
-	struct dhcp_request r = {.frame = frame, .in = in, .now = now};
+	struct dhcp_request r = {
+		.frame = frame, .in = in, .now = now, .bytes = message, .len = len};
 	enum verdict verdict;
 
 	if (dhcp_parse(message, len, &r.message)) {
@@ -202,7 +206,10 @@ void dhcp_server_persisted(struct dhcp_server *s, uint64_t token, int status, mo
 void dhcp_server_tick(struct dhcp_server *s, mono_ms_t now)
 {
 	struct dhcp_lease *lease;
+	struct dhcp_probing *p;
 
+	while ((p = probe_over(s, now)))
+		dhcp_message_offer(s, p, now);
 	while ((lease = lease_table_earliest(s->table)) && mono_reached(lease->deadline, now))
 		binding_expire(s, lease);
 	if (s->unsaved.first)
@@ -213,7 +220,19 @@ mono_ms_t dhcp_server_deadline(const struct dhcp_server *s)
 {
 	const struct dhcp_lease *lease = lease_table_earliest(s->table);
 
-	return mono_earlier(s->flush_at, lease ? lease->deadline : MONO_NEVER);
+	return mono_earlier(probe_deadline(s),
+			    mono_earlier(s->flush_at, lease ? lease->deadline : MONO_NEVER));
+}
+
+bool dhcp_server_sighted(struct dhcp_server *s, const struct dhcp_sighting *seen, mono_ms_t now)
+{
+	struct dhcp_probing *p = probe_answered(s, seen);
+
+	if (!p)
+		return false;
+	dhcp_message_conflict(s, p, seen->hardware, now);
+	binding_flush(s, now);
+	return true;
 }
 
 /* ---- looking ------------------------------------------------------------------------------ */
@@ -295,7 +314,8 @@ unsigned int dhcp_server_clear(struct dhcp_server *s, ip4_t address, mono_ms_t n
 	while (dhcp_pool_next(s->set, at, &at) && (all || ip4_equal(at, address))) {
 		struct dhcp_lease *lease = lease_table_find(s->table, at);
 
-		if (!lease || lease->state == DHCP_LEASE_FREE)
+		if (!lease || lease->state == DHCP_LEASE_FREE ||
+		    lease->state == DHCP_LEASE_DECLINED)
 			continue;
 		count += lease->state == DHCP_LEASE_BOUND;
 		if (lease->state == DHCP_LEASE_OFFERED && lease->before_offer == DHCP_LEASE_FREE)

@@ -29,6 +29,31 @@ struct dhcp_ingress {
 	mac_t src_mac;
 };
 
+/** A probe to be sent: is there somebody at `address`? */
+struct dhcp_probe {
+	uint16_t interface;
+	bool by_arp; /* on the interface's link, from 0.0.0.0 (RFC 5227); else an ICMP echo */
+	ip4_t src;   /* of an echo: address of the ingress interface */
+	ip4_t address;
+	uint16_t seq; /* 1 for the first probe of this address */
+};
+
+/** Somebody was heard at an address: ARP on a link, or an echo reply. */
+struct dhcp_sighting {
+	ip4_t address;
+	bool by_arp;
+	uint16_t interface; /* with by_arp */
+	mac_t hardware;	    /* with by_arp; else zero */
+};
+
+/** An address in use without a lease. */
+struct dhcp_conflict {
+	ip4_t address;
+	bool probed;	/* found by a probe; else a client declined it */
+	mac_t hardware; /* who has it, if probed by ARP; who declined it; zero: unknown */
+	uint32_t age_s; /* since it was found */
+};
+
 /** A reply to be sent: UDP from port 67 of `src`. */
 struct dhcp_reply {
 	uint16_t interface;
@@ -82,6 +107,18 @@ enum verdict dhcp_server_input(struct dhcp_server *server, struct frame *frame,
 			       const struct dhcp_ingress *in, const uint8_t *message, size_t len,
 			       mono_ms_t now);
 
+/** Takes the next probe out. Return: whether there was one. */
+bool dhcp_server_next_probe(struct dhcp_server *server, struct dhcp_probe *probe);
+/** Whether an answer to a probe is waited for. */
+bool dhcp_server_is_probing(const struct dhcp_server *server);
+/**
+ * dhcp_server_sighted() - somebody is at an address
+ * Return: whether that was to be known: the address is in quarantine now, and its client is offered
+ * another.
+ */
+bool dhcp_server_sighted(struct dhcp_server *server, const struct dhcp_sighting *seen,
+			 mono_ms_t now);
+
 /** Takes the next reply out. Return: whether there was one. */
 bool dhcp_server_next_reply(struct dhcp_server *server, struct dhcp_reply *reply);
 
@@ -129,7 +166,17 @@ uint32_t dhcp_server_names(const struct dhcp_server *server);
 int dhcp_server_find_host(const struct dhcp_server *server, const char *name, ip4_t keep,
 			  ip4_t *address);
 
-/** `clear ip dhcp binding {A|*}` (IP4_ANY: all). The records are erased. Return: how many. */
+/**
+ * dhcp_server_next_conflict() - walk the addresses in quarantine
+ * Return: as dhcp_server_next_binding().
+ */
+bool dhcp_server_next_conflict(const struct dhcp_server *server, ip4_t *after,
+			       struct dhcp_conflict *out, mono_ms_t now);
+/** `clear ip dhcp conflict {A|*}` (IP4_ANY: all). Return: how many. */
+unsigned int dhcp_server_clear_conflicts(struct dhcp_server *server, ip4_t address, mono_ms_t now);
+
+/** `clear ip dhcp binding {A|*}` (IP4_ANY: all). The records are erased, but those of conflicts.
+ * Return: how many. */
 unsigned int dhcp_server_clear(struct dhcp_server *server, ip4_t address, mono_ms_t now);
 
 const struct dhcp_server_stats *dhcp_server_stats(const struct dhcp_server *server);

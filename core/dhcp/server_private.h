@@ -9,13 +9,16 @@
 #include "core/wire/dhcp.h"
 
 enum {
-	DHCP_OFFER_HOLD_S = 60,	  /* how long an offered address is kept for its client */
-	DHCP_QUARANTINE_S = 3600, /* how long a declined address is not given away */
-	DHCP_LEASE_MIN_S = 60,	  /* shortest lease granted, whatever a client asks for */
-	DHCP_LOG_AGAIN_S = 60,	  /* between two lines on one exhausted pool */
-	DHCP_REPLIES_MAX = 64,	  /* replies that nobody has taken out yet */
-	DHCP_WAITING_MAX = 256,	  /* ACKs that wait for the disk */
-	DHCP_ROOM_FOR_ACKS = 128, /* events kept free for ACKs by all that can wait */
+	DHCP_OFFER_HOLD_S = 60,	   /* how long an offered address is kept for its client */
+	DHCP_QUARANTINE_S = 3600,  /* how long a declined address is not given away */
+	DHCP_LEASE_MIN_S = 60,	   /* shortest lease granted, whatever a client asks for */
+	DHCP_LOG_AGAIN_S = 60,	   /* between two lines on one exhausted pool */
+	DHCP_REPLIES_MAX = 64,	   /* replies that nobody has taken out yet */
+	DHCP_WAITING_MAX = 256,	   /* ACKs that wait for the disk */
+	DHCP_PROBES_MAX = 64,	   /* DISCOVERs that wait for a probe; more are offered without */
+	DHCP_PROBE_TRIES_MAX = 16, /* addresses found in use before a DISCOVER is given up */
+	DHCP_PROBE_ARP_SHARE = 5,  /* a probe by ARP waits so much shorter: the link is near */
+	DHCP_ROOM_FOR_ACKS = 128,  /* events kept free for ACKs by all that can wait */
 };
 
 /** A lease as it was before an ACK, to return to when the disk refuses the new record. */
@@ -46,6 +49,28 @@ struct dhcp_outbox {
 	uint32_t waiting_head, waiting_count, saved;
 };
 
+/** A DISCOVER that waits until nobody has answered at the address it is to be offered. */
+struct dhcp_probing {
+	bool used;
+	bool direct;   /* by ARP */
+	bool send;     /* a probe is to be sent */
+	uint8_t left;  /* probes to be sent after that */
+	uint8_t tries; /* addresses that were in use */
+	struct dhcp_client_key client;
+	mac_t hardware;
+	ip4_t at;      /* of its scope */
+	ip4_t address; /* held for it: its lease is OFFERED */
+	mono_ms_t due; /* when the next probe is sent, or the offer made */
+	struct dhcp_ingress in;
+	uint16_t len;
+	uint8_t bytes[DHCP_MESSAGE_MAX]; /* the message, as it came */
+};
+
+struct dhcp_probes {
+	struct dhcp_probing place[DHCP_PROBES_MAX];
+	uint32_t count; /* in use */
+};
+
 struct dhcp_server {
 	struct hash_key key;
 	struct event_queue *events;
@@ -58,12 +83,20 @@ struct dhcp_server {
 	uint32_t names;		   /* of dhcp_server_names() */
 	struct dhcp_outbox outbox;
 	struct dhcp_server_stats stats;
+	uint8_t ping_packets; /* `ip dhcp ping packets`; 0: no address is probed */
+	uint32_t ping_timeout_ms;
+	bool conflicts_unlogged; /* `no ip dhcp conflict logging` */
+	struct dhcp_probes probes;
+	struct drop_counters unseen; /* of messages that waited: they were counted as consumed */
 };
 
 /** A message being handled. */
 struct dhcp_request {
 	struct frame *frame;
 	const struct dhcp_ingress *in;
+	const uint8_t *bytes; /* as it came */
+	size_t len;
+	uint8_t tries; /* addresses that a probe found in use */
 	struct dhcp_message message;
 	struct dhcp_client client;
 	struct dhcp_scope scope;
@@ -91,6 +124,26 @@ bool dhcp_reply_build(const struct dhcp_request *r, const struct dhcp_answer *a,
 
 /** Handles a message that has been parsed and is not BOOTP. */
 enum verdict dhcp_message_handle(struct dhcp_server *s, struct dhcp_request *r);
+/** Nobody answered: the offer is made. The place is free after. */
+void dhcp_message_offer(struct dhcp_server *s, struct dhcp_probing *p, mono_ms_t now);
+/** Somebody is there: the next address is tried. The place is free after, or used anew. */
+void dhcp_message_conflict(struct dhcp_server *s, struct dhcp_probing *p, mac_t hardware,
+			   mono_ms_t now);
+
+/* ---- probe.c ---- */
+
+/** The DISCOVER of the same client that waits, or NULL. */
+struct dhcp_probing *probe_of(struct dhcp_server *s, const struct dhcp_request *r);
+/** The newest message is the one that is answered. */
+void probe_renew(struct dhcp_probing *p, const struct dhcp_request *r);
+/** Lets the message wait. Return: false: there is no place, it is to be answered at once. */
+bool probe_begin(struct dhcp_server *s, const struct dhcp_request *r, ip4_t address);
+void probe_end(struct dhcp_server *s, struct dhcp_probing *p);
+/** One whose time is over, or NULL. Probes that are due are made ready to be sent. */
+struct dhcp_probing *probe_over(struct dhcp_server *s, mono_ms_t now);
+mono_ms_t probe_deadline(const struct dhcp_server *s);
+/** The one that a sighting answers, or NULL. */
+struct dhcp_probing *probe_answered(struct dhcp_server *s, const struct dhcp_sighting *seen);
 
 /* ---- outbox.c ---- */
 
@@ -132,6 +185,9 @@ void binding_confirm(struct dhcp_server *s, const struct dhcp_waiting *waiting, 
 void binding_rollback(struct dhcp_server *s, const struct dhcp_waiting *waiting);
 void binding_release(struct dhcp_server *s, struct dhcp_lease *lease);
 void binding_decline(struct dhcp_server *s, struct dhcp_lease *lease, mono_ms_t now);
+/** A probe found somebody at an OFFERED address. @hardware: of whom; zero: not known. */
+void binding_conflict(struct dhcp_server *s, struct dhcp_lease *lease, mac_t hardware,
+		      mono_ms_t now);
 /** Nobody's any more, and its record is removed from disk. The lease may be gone after. */
 void binding_erase(struct dhcp_server *s, struct dhcp_lease *lease);
 /** Does what a deadline that has come asks for. The lease may be gone after. */

@@ -368,6 +368,7 @@ static inline void configure_home(struct config *c)
 	vip = config_vip_get(c, "home");
 	vip->address = VIP;
 	vip->interface = TAP_ID(9);
+	c->dhcp.ping_packets = 0; /* offers come at once */
 	pool = config_pool_get(c, "LAN");
 	pool->has_network = true;
 	pool->network = (struct ip4_prefix){IP4(192, 168, 1, 0), 24};

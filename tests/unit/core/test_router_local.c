@@ -289,6 +289,36 @@ static void a_discover_through_the_bridge_is_flooded_and_offered(void **state)
 	assert_int_equal(h->persisted, 1);
 }
 
+static void d2_an_arp_probe_goes_before_the_offer(void **state)
+{
+	struct home *h = *state;
+	ip4_t first = IP4(192, 168, 1, 10), second = IP4(192, 168, 1, 11);
+	struct dhcp_message m;
+	struct packet p;
+	struct arp probe;
+
+	h->config.dhcp.ping_packets = 1;
+	reapply(h);
+	dhcp(&p, DHCP_DISCOVER, IP4_ANY);
+	send(h, 1, &p);
+	assert_int_equal(h->sent_count, 3); /* the message to Tap2, the probe to both */
+	probe = arp_of(&h->sent[1]);
+	assert_int_equal(probe.op, ARP_REQUEST);
+	assert_true(ip4_is_any(probe.sender)); /* RFC 5227 s2.1.1: nobody is to learn it */
+	assert_int_equal(probe.target.host, first.host);
+	/* a device that has the address answers */
+	arp(&p, ARP_REPLY, probe.sender_mac, MAC(50), first, IP4_ANY);
+	send(h, 2, &p);
+	assert_int_equal(router_drops(h->router, DROP_ARP_NOT_FOR_US), 0);
+	assert_string_equal(h->log, "DHCP address conflict: server pinged 192.168.1.10, "
+				    "it is used by 0200.0000.0032");
+	assert_int_equal(arp_of(&h->sent[0]).target.host, second.host);
+	advance(h, 100);
+	read_reply(h, 1, &m);
+	assert_int_equal(m.type, DHCP_OFFER);
+	assert_int_equal(m.yiaddr.host, second.host);
+}
+
 static void a_lease_outlives_a_new_configuration(void **state)
 {
 	struct home *h = *state;
@@ -335,6 +365,7 @@ int main(void)
 		HOME_TEST(a_closed_udp_port_and_an_unknown_protocol_are_refused),
 		HOME_TEST(a_tcp_segment_to_the_router_is_reset),
 		HOME_TEST(a_discover_through_the_bridge_is_flooded_and_offered),
+		HOME_TEST(d2_an_arp_probe_goes_before_the_offer),
 		HOME_TEST(a_lease_outlives_a_new_configuration),
 		HOME_TEST(a_discover_outside_is_not_served),
 	};

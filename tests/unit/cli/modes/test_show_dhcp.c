@@ -44,6 +44,19 @@ static void a_manual_binding_without_client_identifier_shows_its_mac(void **stat
 	       HEAD "192.168.1.12        0200.0000.0001          Infinite                Manual\n");
 }
 
+static void conflicts_stand_in_their_columns(void **state)
+{
+	(void)state;
+	golden(&show_dhcp_conflict,
+	       "[{\"address\": \"10.0.0.8\", \"method\": \"ping\", \"mac\": null, \"detected_at\": "
+	       "1693989600, \"vrf\": null},"
+	       "{\"address\": \"10.0.0.9\", \"method\": \"gratuitous_arp\", \"mac\": null, "
+	       "\"detected_at\": 1693989600, \"vrf\": null}]",
+	       "IP address        Detection method   Detection time          VRF\n"
+	       "10.0.0.8          Ping               Sep 06 2023 08:40 AM\n"
+	       "10.0.0.9          Gratuitous ARP     Sep 06 2023 08:40 AM\n");
+}
+
 static void a_pool_has_its_range_and_its_next_address(void **state)
 {
 	(void)state;
@@ -118,6 +131,7 @@ int main(void)
 		cmocka_unit_test(bindings_stand_in_their_columns),
 		cmocka_unit_test(long_client_identifiers_go_on_below),
 		cmocka_unit_test(a_manual_binding_without_client_identifier_shows_its_mac),
+		cmocka_unit_test(conflicts_stand_in_their_columns),
 		cmocka_unit_test(a_pool_has_its_range_and_its_next_address),
 		cmocka_unit_test(a_pool_without_network_has_no_range),
 		cmocka_unit_test(values_of_the_statistics_are_in_column_22),
