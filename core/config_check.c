@@ -100,6 +100,7 @@ static int check_kernel_names(const struct config_interface *a, const struct con
 		      n.other, b_name, b->ns, n.interface);
 }
 
+/* Inside and outside may not overlap: a packet would not know its way (RFC 4787 REQ-7). */
 static int check_networks(const struct config_interface *a, const struct config_interface *b,
 			  struct config_error *error)
 {

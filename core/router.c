@@ -341,8 +341,9 @@ enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
 		       ip4_is_any(route->next_hop) ? f->dst : route->next_hop, now);
 }
 
-/* Whether a packet has to turn back before it may be sent. DEVIATION: a super-frame of UDP that is
- * too long is refused as if it might not be fragmented; its sender then sends smaller datagrams. */
+/* Whether a packet has to turn back before it may be sent (RFC 4787 REQ-13). DEVIATION: a
+ * super-frame of UDP that is too long is refused as if it might not be fragmented; its sender then
+ * sends smaller datagrams. */
 static bool too_long(const struct frame *f, const struct interface *out)
 {
 	uint32_t len = wire_len(f);
@@ -353,6 +354,7 @@ static bool too_long(const struct frame *f, const struct interface *out)
 	       (f->offload.gso == OFFLOAD_GSO_TCPV4 && len - out->mtu >= f->offload.gso_size);
 }
 
+/* Such are never forwarded (RFC 2644 s2). */
 bool router_is_link_broadcast(const struct route *route, ip4_t address)
 {
 	return route->source == ROUTE_CONNECTED && route->network.len < 31 &&

@@ -15,6 +15,7 @@
 /** Identifier of the DHCP server's echoes. */
 enum { DHCP_PROBE_ECHO_ID = 0x4443 };
 
+/* On the interface that owns it, and no other (RFC 1812 s3.3.2). */
 bool interface_holds(const struct interface *i, ip4_t address)
 {
 	for (unsigned int n = 0; n < i->address_count; n++)

@@ -439,7 +439,8 @@ void fragment_release(struct fragment_table *table)
 	}
 }
 
-/** Makes room for @len bytes more in @place by giving up others. */
+/** Makes room for @len bytes more in @place by giving up others: memory is bounded (RFC 4963 s5).
+ */
 static bool bytes_room(struct fragment_table *table, const struct place *place, uint32_t len)
 {
 	while (table->bytes + len > FRAGMENT_BYTES_MAX) {

@@ -192,7 +192,8 @@ static enum verdict icmp_outbound_unmapped(struct nat *nat, struct frame *frame,
 	return VERDICT_NEXT;
 }
 
-/** An error from outside about a packet from inside: the quote's source is ours. */
+/** An error from outside about a packet from inside: the quote's source is ours. Nothing ends by it
+ * (RFC 4787 REQ-12, RFC 5382 REQ-10), and it is handed on (RFC 5382 REQ-9). */
 enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
 	struct nat_quote q;
@@ -233,7 +234,7 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 }
 
 /** An error from inside, or of our own, about a packet to inside: the quote's destination is local.
- */
+ * One about a hairpin comes here first, then to nat_icmp_inbound() (RFC 5508 REQ-7). */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 {
 	struct nat_quote q;

@@ -189,7 +189,8 @@ static bool mapping_fits(const struct nat *nat, const struct nat_mapping *m, uin
 	       m->slot == nat_assign_find(nat, &nat->rules, rule, (ip4_t){m->local});
 }
 
-/** A mapping that @flow can join: a static forward's, or one that fits its rule. */
+/** A mapping that @flow can join (RFC 4787 REQ-1, RFC 5382 REQ-1): a static forward's, or one that
+ * fits its rule. */
 static uint32_t mapping_existing(const struct nat *nat, const struct nat_flow *flow, uint16_t rule)
 {
 	uint32_t found = 0;

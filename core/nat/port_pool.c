@@ -175,6 +175,7 @@ bool port_pool_is_open(const struct port_pool *pool, uint16_t port)
 
 /* ---- taking ----------------------------------------------------------------------------- */
 
+/* The one place where a port gets its owner: never two (RFC 4787 REQ-3, RFC 5382 REQ-7). */
 bool port_pool_claim(struct port_pool *pool, uint16_t port, uint32_t owner)
 {
 	assert(owner != 0);
@@ -239,6 +240,8 @@ static bool port_pool_take_wanted(struct port_pool *pool, const struct port_requ
 	       port_pool_claim(pool, *port, request->owner);
 }
 
+/* Its own port first, else random within its class (RFC 6888 REQ-15), to the very last
+ * (RFC 4787 REQ-11). An even one may become odd (RFC 4787 REQ-4 is a SHOULD). */
 bool port_pool_take(struct port_pool *pool, struct chance *chance,
 		    const struct port_request *request, uint16_t *port)
 {

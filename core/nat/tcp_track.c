@@ -80,6 +80,7 @@ static enum tcp_track_state tcp_track_connected(enum tcp_track_event event)
 	return TCP_TRACK_ESTABLISHED;
 }
 
+/* Every order of segments that RFC 5382 REQ-2 names has its way through here. */
 enum tcp_track_state tcp_track_next(enum tcp_track_state state, enum tcp_track_event event,
 				    bool opened_inbound)
 {

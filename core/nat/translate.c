@@ -30,6 +30,7 @@
 
 /* ---- rewriting -------------------------------------------------------------------------- */
 
+/* Headers alone are rewritten, no payload is looked at (RFC 4787 REQ-10, RFC 5382 REQ-6). */
 static void rewrite_source(struct frame *f, const struct nat_mapping *m)
 {
 	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
@@ -302,7 +303,7 @@ static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat
 	return i;
 }
 
-/** TCP, UDP and ICMP queries. */
+/** TCP, UDP and ICMP queries; these have their identifier for a port (RFC 5508 REQ-1). */
 static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t now)
 {
 	struct nat_flow flow = {
@@ -563,6 +564,8 @@ static enum verdict inbound_unmapped(struct nat *nat, struct frame *f, bool hair
 	return VERDICT_NEXT;
 }
 
+/* A hairpin comes here with its public source (RFC 4787 REQ-9, RFC 5382 REQ-8). ICMP: queries and
+ * errors that RFC 5508 REQ-9 and REQ-10 name; others are the router's own affair. */
 enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now)
 {
 	bool error = false;
