@@ -22,6 +22,7 @@
 #include "cmd/viprouterd/config_file.h"
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/effects.h"
+#include "cmd/viprouterd/journal_file.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -121,6 +122,7 @@ static void restore_leases(struct daemon *daemon)
 			foreign++;
 		pump_run(&daemon->pump);
 	}
+	lease_log_restored(daemon->leases);
 	if (daemon->journal.damaged > 0)
 		log_line(EVENT_WARNING, "DHCP", "JOURNAL", "%s: %zu damaged records were left out",
 			 daemon->options->leases, daemon->journal.damaged);
@@ -334,7 +336,9 @@ int daemon_run(const struct daemon_setup *setup)
 	if (ret < 0) {
 		/* nothing was made in the kernel yet, and the process ends: it takes the memory
 		 * along */
-		launch_failed(setup->launch, "cannot set up %s: %s", what, strerror(-ret));
+		launch_failed(setup->launch, "cannot set up %s: %s", what,
+			      what == setup->options->leases ? journal_file_strerror(ret)
+							     : strerror(-ret));
 		return 1;
 	}
 	uv_run(&daemon->loop, UV_RUN_DEFAULT);

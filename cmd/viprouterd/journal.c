@@ -83,9 +83,9 @@ size_t journal_encode(const struct dhcp_lease_record *record, int64_t wall_s, ch
 	if (record->remaining_s != DHCP_LEASE_INFINITE)
 		snprintf(expires, sizeof(expires), "%" PRId64, wall_s + record->remaining_s);
 	len = snprintf(body, JOURNAL_LINE_SIZE - CRC_DIGITS - 1,
-		       "1 %s %s %s %" PRIu32 " %c%s %s %s", ip4_to_text(record->address, address),
-		       state_names[record->state], expires, record->remaining_s,
-		       record->client.is_option ? 'o' : 'm', key,
+		       "%d %s %s %s %" PRIu32 " %c%s %s %s", JOURNAL_FORMAT,
+		       ip4_to_text(record->address, address), state_names[record->state], expires,
+		       record->remaining_s, record->client.is_option ? 'o' : 'm', key,
 		       mac_to_text_colons(record->hardware, mac), hostname);
 	assert(len < JOURNAL_LINE_SIZE - CRC_DIGITS - 2);
 	snprintf(crc, sizeof(crc), "%08" PRIx32, crc32_of(body, (size_t)len));
@@ -160,25 +160,45 @@ static int client_read(const char *key, const char *hostname, struct dhcp_lease_
 	return len < 0 ? len : 0;
 }
 
+/** Checks what all formats have. Return: 0; -EINVAL; -EPROTONOSUPPORT newer than we are. */
+static int format_read(const char *line, size_t len)
+{
+	char crc[CRC_DIGITS + 1], digits[20];
+	const char *body = line + CRC_DIGITS + 1, *space;
+	int64_t format;
+
+	if (len <= CRC_DIGITS || memchr(line, '\0', len) || line[CRC_DIGITS] != ' ')
+		return -EINVAL;
+	len -= CRC_DIGITS + 1;
+	snprintf(crc, sizeof(crc), "%08" PRIx32, crc32_of(body, len));
+	space = memchr(body, ' ', len);
+	if (memcmp(line, crc, CRC_DIGITS) != 0 || !space ||
+	    (size_t)(space - body) >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, body, (size_t)(space - body));
+	digits[space - body] = '\0';
+	if (number_read(digits, INT64_MAX, &format) < 0 || format == 0)
+		return -EINVAL;
+	return format > JOURNAL_FORMAT ? -EPROTONOSUPPORT : 0;
+}
+
 int journal_decode(const char *line, size_t len, int64_t wall_s, struct dhcp_lease_record *record)
 {
-	char copy[JOURNAL_LINE_SIZE], crc[CRC_DIGITS + 1], *field[FIELDS], *rest = copy;
+	char copy[JOURNAL_LINE_SIZE], *field[FIELDS], *rest = copy;
 	unsigned int count = 0;
+	int ret = format_read(line, len);
 
-	if (len <= CRC_DIGITS || len >= sizeof(copy) || memchr(line, '\0', len) ||
-	    line[CRC_DIGITS] != ' ')
+	if (ret < 0)
+		return ret;
+	if (len >= sizeof(copy))
 		return -EINVAL;
 	memcpy(copy, line + CRC_DIGITS + 1, len - CRC_DIGITS - 1);
 	copy[len - CRC_DIGITS - 1] = '\0';
-	snprintf(crc, sizeof(crc), "%08" PRIx32, crc32_of(copy, len - CRC_DIGITS - 1));
-	if (memcmp(line, crc, CRC_DIGITS) != 0)
-		return -EINVAL;
 	for (char *word; (word = strsep(&rest, " ")); field[count++] = word)
 		if (count == FIELDS)
 			return -EINVAL;
 	memset(record, 0, sizeof(*record));
-	if (count != FIELDS || strcmp(field[0], "1") != 0 ||
-	    ip4_from_text(field[1], &record->address) < 0 ||
+	if (count != FIELDS || ip4_from_text(field[1], &record->address) < 0 ||
 	    state_read(field[2], &record->state) < 0 ||
 	    times_read(field[3], field[4], wall_s, record) < 0 ||
 	    mac_from_text(field[6], &record->hardware) < 0)
@@ -205,7 +225,7 @@ int journal_read(const char *text, size_t len, int64_t wall_s, struct journal_co
 {
 	VEC(struct numbered) all = {0};
 	const char *line = text, *end;
-	int ret = -ENOMEM;
+	int ret;
 
 	memset(contents, 0, sizeof(*contents));
 	for (; (end = memchr(line, '\n', len - (size_t)(line - text))); line = end + 1) {
@@ -214,15 +234,21 @@ int journal_read(const char *text, size_t len, int64_t wall_s, struct journal_co
 
 		contents->lines++;
 		contents->whole_len = (size_t)(end + 1 - text);
-		if (journal_decode(line, (size_t)(end - line), wall_s, &record) < 0) {
+		ret = journal_decode(line, (size_t)(end - line), wall_s, &record);
+		if (ret == -EPROTONOSUPPORT)
+			goto out;
+		if (ret < 0) {
 			contents->damaged++;
 			continue;
 		}
 		slot = vec_push(&all);
-		if (!slot)
+		if (!slot) {
+			ret = -ENOMEM;
 			goto out;
+		}
 		*slot = (struct numbered){record, contents->lines};
 	}
+	ret = -ENOMEM;
 	if (all.count > 0)
 		qsort(all.at, all.count, sizeof(*all.at), numbered_compare);
 	for (uint32_t i = 0; i < all.count; i++) {

@@ -16,11 +16,12 @@ struct pump;
  * lease_log_open() - read the journal and open it for more
  * @path, @path_new: the journal, and the file that a compaction writes; borrowed for life
  * @contents: out; what it held; the caller's to free
- * A torn tail is cut off.
- * Return: 0; -errno.
+ * Return: as journal_file_open(); journal_file_strerror() says it in words.
  */
 int lease_log_open(struct lease_log **log, struct pump *pump, const char *path,
 		   const char *path_new, struct journal_contents *contents);
+/** The router has the records that were read. Before that the journal is not written anew. */
+void lease_log_restored(struct lease_log *log);
 /** Only while idle. */
 void lease_log_free(struct lease_log *log);
 

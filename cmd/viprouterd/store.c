@@ -12,6 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct store_calls store_calls = {
+	.write = write,
+	.ftruncate = ftruncate,
+	.fdatasync = fdatasync,
+	.fsync = fsync,
+	.rename = rename,
+};
+
 static int make_one(const char *path, mode_t mode, gid_t gid)
 {
 	struct stat st;
@@ -50,7 +58,7 @@ int store_make_dir(const char *path, mode_t mode, gid_t gid)
 	return make_one(path, mode, gid);
 }
 
-static int read_fd(int fd, char **text, size_t *len)
+int store_read_fd(int fd, char **text, size_t *len)
 {
 	size_t room = 4096, used = 0;
 	char *at = malloc(room + 1);
@@ -95,7 +103,7 @@ int store_read(const char *path, char **text, size_t *len)
 
 	if (fd < 0)
 		return -errno;
-	ret = read_fd(fd, text, len);
+	ret = store_read_fd(fd, text, len);
 	close(fd);
 	return ret;
 }
@@ -103,12 +111,12 @@ int store_read(const char *path, char **text, size_t *len)
 int store_write_all(int fd, const char *bytes, size_t len)
 {
 	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
+		ssize_t n = store_calls.write(fd, bytes, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return -errno;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
 		bytes += n;
 		len -= (size_t)n;
 	}
@@ -129,7 +137,7 @@ int store_sync_dir(const char *path)
 	if (fd < 0)
 		return -errno;
 	/* EINVAL: a file system that has nothing to sync for a folder */
-	if (fsync(fd) < 0 && errno != EINVAL)
+	if (store_calls.fsync(fd) < 0 && errno != EINVAL)
 		ret = -errno;
 	close(fd);
 	return ret;
@@ -146,11 +154,11 @@ int store_replace(const char *path, const char *bytes, size_t len, bool durable)
 	if (fd < 0)
 		return -errno;
 	ret = store_write_all(fd, bytes, len);
-	if (ret == 0 && durable && fsync(fd) < 0)
+	if (ret == 0 && durable && store_calls.fsync(fd) < 0)
 		ret = -errno;
 	if (close(fd) < 0 && ret == 0)
 		ret = -errno;
-	if (ret == 0 && rename(temp, path) < 0)
+	if (ret == 0 && store_calls.rename(temp, path) < 0)
 		ret = -errno;
 	if (ret < 0) {
 		unlink(temp);

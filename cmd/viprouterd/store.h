@@ -7,6 +7,16 @@
 #include <sys/types.h>
 #include "core/base.h"
 
+/** What is asked of the kernel when something is to be kept. Tests put faults here. */
+struct store_calls {
+	ssize_t (*write)(int fd, const void *bytes, size_t len);
+	int (*ftruncate)(int fd, off_t len);
+	int (*fdatasync)(int fd);
+	int (*fsync)(int fd);
+	int (*rename)(const char *from, const char *to);
+};
+extern struct store_calls store_calls;
+
 /**
  * store_make_dir() - make a folder and those above it, if they are missing
  * @mode: of the folder itself, when it is made; those above get 0755
@@ -22,6 +32,8 @@ int store_make_dir(const char *path, mode_t mode, gid_t gid);
  * Return: 0; -ENOENT; -EFBIG larger than STORE_FILE_MAX; -errno.
  */
 int store_read(const char *path, char **text, size_t *len);
+/** The same of an open file, from where it stands. */
+int store_read_fd(int fd, char **text, size_t *len);
 enum { STORE_FILE_MAX = 256 * 1024 * 1024 };
 
 /**

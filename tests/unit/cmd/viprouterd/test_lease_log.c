@@ -33,6 +33,8 @@ static int open_log(struct rig *w)
 	int ret = lease_log_open(&w->log, &w->pump, w->path, w->path_new, &w->contents);
 
 	w->pump.leases = w->log;
+	if (ret == 0)
+		lease_log_restored(w->log);
 	return ret;
 }
 
