@@ -294,7 +294,7 @@ static void step_rule(struct world *w, const uint8_t how[4])
 {
 	struct config_nat_source source = {
 		.public = public_of(how[0] & 1 ? "B" : "A"),
-		.overload = true,
+		.overload = how[3] < 0x80,
 		.has_mapping = how[1] & 1,
 		.has_filtering = how[1] & 2,
 		.mapping = (how[1] >> 2 & 3) % NAT_BEHAVIOUR_COUNT,
@@ -321,6 +321,40 @@ static void step_rule(struct world *w, const uint8_t how[4])
 	else if (how[0] & 32)
 		config_acl_add(&w->config, &line);
 	require(nat_configure(w->nat, &w->config, w->now) == 0);
+}
+
+/**
+ * Fixed translations come and go: a range and a forward by name on one address, a one-to-one
+ * translation on another; and the device with the name is elsewhere. No two overlap, as
+ * config_check() sees to.
+ */
+static void step_fixed(struct world *w, const uint8_t how[4])
+{
+	struct config_nat_static rules[] = {
+		{.proto = IP_PROTO_UDP, .local_port = 80, .global_port = 80, .more_ports = 1},
+		{.proto = IP_PROTO_TCP, .local_port = 53, .global_port = 8080},
+		{.proto = 0},
+	};
+	uint32_t cursor = 0;
+	ip4_t known;
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(rules); n++) {
+		struct config_nat_static *rule = &rules[n];
+
+		rule->public = (struct config_public){.kind = CONFIG_PUBLIC_ADDRESS,
+						      .address = addresses[n == 2 ? 5 : 4]};
+		if (n == 1 || (how[1] & 1 << n))
+			strcpy(rule->host, "nas");
+		else
+			rule->local = addresses[how[2] >> n & 7];
+		if (how[0] & 1 << n)
+			config_nat_static_remove(&w->config, rule);
+		else
+			config_nat_static_add(&w->config, rule);
+	}
+	require(nat_configure(w->nat, &w->config, w->now) == 0);
+	if (nat_next_name(w->nat, &cursor, &known))
+		nat_follow(w->nat, cursor, how[3] & 8 ? IP4_ANY : addresses[how[3] & 7], w->now);
 }
 
 static void step_time(struct world *w, const uint8_t how[4])
@@ -427,10 +461,16 @@ static void check_tables(const struct nat *nat)
 		require(m->sessions > 0 || (m->flags & NAT_MAPPING_STATIC));
 		require(m->rule < nat->rules.sources.count ||
 			(m->rule == NAT_RULE_NONE && (m->flags & NAT_MAPPING_STATIC)));
-		require(port_pool_owner(nat_pool(nat, m->slot, m->proto), m->global_port) == i);
+		require(m->sessions > 0 || !(m->flags & NAT_MAPPING_ON_DEMAND));
+		require((m->flags & NAT_MAPPING_ONE_TO_ONE) ||
+			port_pool_owner(nat_pool(nat, m->slot, m->proto), m->global_port) == i);
 	}
 	for (uint32_t i = 1; i <= nat->hosts.high; i++)
 		of_hosts += ((const struct nat_host *)nat_slab_at(&nat->hosts, i))->sessions;
+	vec_each (&nat->publics, public)
+		require(public->assigned == 0 ||
+			nat_host_find(nat, (ip4_t){public->assigned},
+				      (uint16_t)(public - nat->publics.at)) != 0);
 	vec_each (&nat->rules.sources, source)
 		of_rules += source->sessions;
 	require(sessions == of_rules + of_statics);
@@ -468,14 +508,18 @@ static void world_end(struct world *w)
 {
 	struct nat_entry entry;
 	uint64_t cursor = 0;
+	uint32_t permanent = 0;
 
 	check_tables(w->nat);
 	while (nat_next_entry(w->nat, &cursor, &entry, w->now))
-		require(entry.proto == 1 || entry.proto == 6 || entry.proto == 17);
+		require(entry.proto == 1 || entry.proto == 6 || entry.proto == 17 ||
+			(entry.proto == 0 && (entry.entry_static || entry.entry_assigned)));
 	nat_clear(w->nat, &(struct nat_match){0}, w->now);
 	check_tables(w->nat);
 	require(w->nat->sessions.count == 0);
-	require(w->nat->mappings.count == w->nat->rules.statics.count);
+	vec_each (&w->nat->rules.statics, rule)
+		permanent += !ip4_is_any(rule->local);
+	require(w->nat->mappings.count == permanent);
 	nat_free(w->nat);
 	fragment_table_free(w->fragments);
 	config_fini(&w->config);
@@ -509,7 +553,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				step_configure(&w, how);
 			break;
 		case 6: step_time(&w, how); break;
-		case 7: step_clear(&w, how); break;
+		case 7:
+			if (what & 0x80)
+				step_fixed(&w, how);
+			else
+				step_clear(&w, how);
+			break;
 		}
 	}
 	world_end(&w);
