@@ -54,10 +54,13 @@ static const struct nat_fixed *rules_find(const struct nat_fixed *rules, uint32_
 		const struct nat_fixed *rule = &rules[i - 1];
 		struct key first = rule_key(rule, side);
 
-		/* networks do not overlap: see config_check() */
-		if (first.proto != key.proto ||
-		    key.address.host - first.address.host >= rule->addresses)
+		if (first.proto != key.proto)
 			return NULL;
+		if (key.address.host - first.address.host >= rule->addresses) {
+			if (side == LOCAL && rule->name != 0) /* it may be within a network */
+				continue;
+			return NULL; /* networks do not overlap: see config_check() */
+		}
 		if ((uint32_t)(key.port - first.port) < rule->ports)
 			return rule;
 		if (side == GLOBAL) /* there they do not overlap either */

@@ -42,7 +42,8 @@ void nat_fixed_fini(struct nat_fixed_table *table);
 /**
  * nat_fixed_of_local(), nat_fixed_of_global() - the rule that translates an endpoint
  * A range comes before a one-to-one translation. O(log n) in the rules, and linear in those ranges
- * of one device that overlap, which only two public addresses can make.
+ * of one device that overlap, which only two public addresses can make, and in the rules that
+ * follow a device, which may be in a network that is translated too.
  * @proto: any; @port: 0 where there is none
  * Return: borrowed; NULL none. A global endpoint may be one of a device that has no lease now.
  */

@@ -16,7 +16,8 @@ static struct nat_rule_static *static_of_port(const struct nat_rules *rules,
 					      const struct nat_mapping *m)
 {
 	vec_each (&rules->statics, rule) {
-		if (rule->slot == m->slot && rule->proto == m->proto &&
+		/* by the address: all of a one-to-one network's mappings have one slot */
+		if (rule->address.host == m->global && rule->proto == m->proto &&
 		    rule->global_port == m->global_port)
 			return rule;
 	}

@@ -189,13 +189,20 @@ void nat_trace_fixed(const struct frame *f, ip4_t from, ip4_t to)
 void nat_trace_filtered(const struct nat *nat, const struct frame *f, uint32_t mapping)
 {
 	const struct nat_mapping *m = nat_mapping_at(nat, mapping);
-	enum nat_behaviour filtering = nat_filtering_of(nat, m);
+	enum nat_behaviour filtering;
 	struct trace *t = f->trace;
 
-	if (m->proto == IP_PROTO_ICMP)
+	if (!(m->flags & NAT_MAPPING_LIVE)) { /* it went with its last session, dead by now */
+		nat_trace_unmapped(nat, f);
+		return;
+	}
+	if (m->proto == IP_PROTO_ICMP) { /* of no rule, maybe: a static translation's */
 		trace_deny(t, TRACE_UN_NAT, "%s is mapped to %s, which has asked nothing of %s",
 			   global_of(t, m), local_of(t, m), trace_ip4(t, f->src));
-	else if (filtering == NAT_ENDPOINT_INDEPENDENT)
+		return;
+	}
+	filtering = nat_filtering_of(nat, m);
+	if (filtering == NAT_ENDPOINT_INDEPENDENT)
 		trace_deny(t, TRACE_UN_NAT,
 			   "%s is mapped to %s, which has sent nothing from there for too long",
 			   global_of(t, m), local_of(t, m));

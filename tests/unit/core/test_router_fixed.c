@@ -156,6 +156,24 @@ static void syn(struct home *h, struct packet *p, uint16_t port)
 		  SERVER, VIP);
 }
 
+static void an_answer_that_nobody_waits_for_is_traced_by_what_it_meets(void **state)
+{
+	static struct trace trace;
+	struct home *h = *state;
+	struct packet p;
+
+	icmp(&p, h->wan_mac, MAC(9), SERVER, OWN, ICMP_ECHO, 8);
+	send(h, 9, &p);
+	icmp(&p, h->wan_mac, MAC(9), GATEWAY, OWN, ICMP_ECHO_REPLY, 8);
+	memset(&trace, 0, sizeof(trace));
+	router_set_trace(h->router, &trace);
+	send(h, 9, &p);
+	router_set_trace(h->router, NULL);
+	assert_int_equal(trace.reason, DROP_NAT_FILTERED);
+	assert_int_equal(trace.steps[trace.step_count - 1].kind, TRACE_UN_NAT);
+	assert_non_null(strstr(trace.steps[trace.step_count - 1].text, "asked nothing of"));
+}
+
 static void a_forward_by_name_waits_for_the_lease(void **state)
 {
 	struct home *h = *state;
@@ -236,6 +254,7 @@ int main(void)
 		TEST(the_router_answers_arp_for_it),
 		TEST(a_tunnel_goes_through_it_both_ways),
 		TEST(an_error_about_a_tunnel_finds_its_sender),
+		TEST(an_answer_that_nobody_waits_for_is_traced_by_what_it_meets),
 		TEST(a_forward_by_name_waits_for_the_lease),
 		TEST(it_follows_the_device_to_another_address),
 		TEST(it_waits_again_when_the_lease_is_over),

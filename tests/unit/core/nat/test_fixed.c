@@ -353,6 +353,40 @@ static void a_forward_comes_before_a_one_to_one_translation(void **state)
 	assert_int_equal(home->drops.count[DROP_NAT_PORTS_EXHAUSTED], 1);
 }
 
+/** UDP port 5000 of an address of the network is the TV's. */
+static void forward_of_block(struct home *home, ip4_t global)
+{
+	struct config_nat_static rule = {
+		.proto = IP_PROTO_UDP,
+		.local = TV,
+		.local_port = 80,
+		.public = {.kind = CONFIG_PUBLIC_ADDRESS, .address = global},
+		.global_port = 5000,
+	};
+
+	add(home, &rule);
+}
+
+static void a_forward_ends_sessions_of_its_very_address_alone(void **state)
+{
+	struct home *home = *state;
+	struct packet p;
+
+	packet_of(home, &p, UDP, (ip4_t){FLAT.host + 2}, SERVER);
+	assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+	assert_packet(&p, (ip4_t){BLOCK.host + 2}, SERVER);
+	forward_of_block(home, BLOCK); /* the network's first address: another one */
+	assert_int_equal(session_count_now(home), 1);
+	packet_back(home, &p, UDP, SERVER, (ip4_t){BLOCK.host + 2});
+	assert_int_equal(send_in(home, &p), VERDICT_NEXT);
+	assert_packet(&p, SERVER, (ip4_t){FLAT.host + 2});
+	forward_of_block(home, (ip4_t){BLOCK.host + 2});
+	assert_int_equal(session_count_now(home), 0);
+	packet_back(home, &p, UDP, SERVER, (ip4_t){BLOCK.host + 2});
+	assert_int_equal(send_in(home, &p), VERDICT_NEXT);
+	assert_packet(&p, SERVER, TV);
+}
+
 static void sessions_live_through_a_change_that_leaves_their_rule(void **state)
 {
 	struct home *home = *state;
@@ -502,6 +536,23 @@ static void rules_follow_the_device_and_old_sessions_end(void **state)
 		assert_int_equal(to_nas(home, i, &p), VERDICT_DROPPED);
 }
 
+static void a_device_followed_into_a_network_hides_none_of_it(void **state)
+{
+	struct home *home = *state;
+	struct packet p;
+
+	add_nas(home);
+	follow(home, "nas", (ip4_t){FLAT.host + 2});
+	packet_of(home, &p, UDP, (ip4_t){FLAT.host + 2}, SERVER);
+	assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+	assert_packet(&p, IP4(203, 0, 113, 21), SERVER);
+	for (uint32_t n = 0; n < 16; n += n == 1 ? 2 : 1) {
+		packet_of(home, &p, UDP, (ip4_t){FLAT.host + n}, SERVER);
+		assert_int_equal(send_out(home, &p), VERDICT_NEXT);
+		assert_packet(&p, (ip4_t){BLOCK.host + n}, SERVER);
+	}
+}
+
 static void a_new_configuration_knows_where_the_device_is(void **state)
 {
 	struct home *home = *state;
@@ -587,11 +638,13 @@ int main(void)
 		TEST(the_inside_reaches_them_by_their_public_addresses),
 		TEST(without_hairpin_it_does_not),
 		TEST(a_forward_comes_before_a_one_to_one_translation),
+		TEST(a_forward_ends_sessions_of_its_very_address_alone),
 		TEST(sessions_live_through_a_change_that_leaves_their_rule),
 		TEST(a_range_that_shrinks_gives_its_ports_back),
 		TEST(rules_are_shown_one_line_each),
 		TEST(rules_wait_while_the_device_has_no_address),
 		TEST(rules_follow_the_device_and_old_sessions_end),
+		TEST(a_device_followed_into_a_network_hides_none_of_it),
 		TEST(a_new_configuration_knows_where_the_device_is),
 		TEST(what_follows_a_name_says_so),
 		cmocka_unit_test(every_endpoint_of_many_rules_is_found),
