@@ -398,11 +398,14 @@ static bool inbound_permitted(struct nat *nat, uint32_t mapping, const struct fr
 	return false;
 }
 
-/** Drops what nobody inside has asked for. A SYN may be part of both ends' opening at once. */
+/**
+ * Drops what nobody inside has asked for. A SYN may be part of both ends' opening at once; not so a
+ * hairpin's, whose source is ours by now.
+ */
 static enum verdict inbound_unwanted(struct nat *nat, struct frame *f, enum drop_reason reason,
-				     mono_ms_t now)
+				     bool hairpin, mono_ms_t now)
 {
-	if (f->proto == IP_PROTO_TCP && is_plain_syn(f)) {
+	if (f->proto == IP_PROTO_TCP && !hairpin && is_plain_syn(f)) {
 		TRACE(f, nat_trace_unsolicited(f));
 		nat_unsolicited_note(nat, f, now);
 	}
@@ -427,7 +430,7 @@ static bool inbound_admits(struct nat *nat, struct frame *f, const struct nat_ta
 	    (!exempt && !opens && !inbound_permitted(nat, target->mapping, f, now, since))) {
 		TRACE(f, target->mapping ? nat_trace_filtered(nat, f, target->mapping)
 					 : nat_trace_unmapped(nat, f));
-		inbound_unwanted(nat, f, DROP_NAT_FILTERED, now);
+		inbound_unwanted(nat, f, DROP_NAT_FILTERED, hairpin, now);
 		return false;
 	}
 	if (f->proto == IP_PROTO_TCP && !exempt && !is_plain_syn(f)) {
@@ -524,7 +527,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin,
 		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
 	if (!target_is_any(&target)) {
 		TRACE(f, nat_trace_unmapped(nat, f));
-		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, now);
+		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, hairpin, now);
 	}
 	bool known = i != 0;
 

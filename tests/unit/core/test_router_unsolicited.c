@@ -218,6 +218,29 @@ static void t4_a_syn_to_a_forwarded_port_is_not_held_up(void **state)
 	assert_int_equal(errors(h, NULL), 0);
 }
 
+static void t4_nothing_is_said_to_ourselves_about_a_hairpin(void **state)
+{
+	struct config_nat_static web = {.proto = IP_PROTO_TCP,
+					.local = TV,
+					.local_port = 80,
+					.public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
+					.global_port = 8080};
+	struct home *h = *state;
+
+	assert_int_equal(config_nat_static_add(&h->config, &web), 0);
+	reapply(h);
+	advance(h, 3000);
+	from_laptop(h, VIP, 8080, 40000, TCP_SYN);
+	assert_int_equal(only(h, 2)->tap, 2);
+	/* the forward goes; the laptop's own session is there still */
+	assert_int_equal(config_nat_static_remove(&h->config, &web), 0);
+	reapply(h);
+	from_laptop(h, VIP, 8080, 40000, TCP_SYN);
+	assert_dropped(h, DROP_NAT_NO_MAPPING, 1);
+	advance(h, WAIT_MS);
+	assert_int_equal(router_drops(h->router, DROP_IP_NO_ROUTE), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +254,7 @@ int main(void)
 		HOME_TEST(t4_answers_to_one_sender_are_limited_in_rate),
 		HOME_TEST(t4_nothing_is_said_for_an_address_that_was_given_up),
 		HOME_TEST(t4_a_syn_to_a_forwarded_port_is_not_held_up),
+		HOME_TEST(t4_nothing_is_said_to_ourselves_about_a_hairpin),
 	};
 
 	return cmocka_run_group_tests_name("router/unsolicited", tests, NULL, NULL);
