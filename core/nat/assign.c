@@ -3,9 +3,11 @@
  * See assign.h. Invariant: an address is assigned to a device while the device has a mapping by it
  * that a rule of such a pool has made, and between nat_assign_take() and that mapping.
  *
- * A device looks for a free address from a place of its own on, so that one that comes back is
- * likely to get the one that it had. Not supported: protocols without ports, as no session of
- * theirs could hold the address.
+ * A device that comes back gets the address that it had, if it is free. Else it gets the free one
+ * that has rested longest, so that what is still on its way to its former device finds nobody, as
+ * far as the pool's size allows (RFC 6888 REQ-8); of those never used the first from a place of the
+ * device's own on. Not supported: protocols without ports, as no session of theirs could hold the
+ * address.
  */
 #include "core/nat/nat.h"
 
@@ -32,46 +34,70 @@ uint16_t nat_assign_find(const struct nat *nat, const struct nat_rules *rules, u
 	return NAT_PUBLIC_NONE;
 }
 
-uint16_t nat_assign_take(struct nat *nat, uint16_t rule, ip4_t local)
+/** The free address of a rule that a device may have; NAT_PUBLIC_NONE: none is free. */
+static uint16_t find_free(const struct nat *nat, uint16_t rule, ip4_t local)
 {
 	const struct nat_rule_source *source = &nat->rules.sources.at[rule];
 	const struct nat_rule_public *addresses = addresses_of(&nat->rules, rule);
+	uint16_t best = NAT_PUBLIC_NONE;
+
+	for (uint32_t i = 0; i < source->address_count; i++) {
+		uint16_t slot = addresses[(local.host + i) % source->address_count].slot;
+		const struct nat_public *at = &nat->publics.at[slot];
+
+		if (at->assigned != 0)
+			continue;
+		if (at->assigned_last == local.host)
+			return slot;
+		if (best == NAT_PUBLIC_NONE || at->given_up < nat->publics.at[best].given_up)
+			best = slot;
+	}
+	return best;
+}
+
+uint16_t nat_assign_take(struct nat *nat, uint16_t rule, ip4_t local)
+{
 	uint16_t slot = nat_assign_find(nat, &nat->rules, rule, local);
 
-	for (uint32_t i = 0; slot == NAT_PUBLIC_NONE && i < source->address_count; i++) {
-		uint16_t at = addresses[(local.host + i) % source->address_count].slot;
-
-		if (nat->publics.at[at].assigned != 0)
-			continue;
-		nat->publics.at[at].assigned = local.host;
-		nat->publics.at[at].assigned_rule = rule;
-		slot = at;
-	}
-	if (slot == NAT_PUBLIC_NONE)
+	if (slot != NAT_PUBLIC_NONE)
+		return slot;
+	slot = find_free(nat, rule, local);
+	if (slot == NAT_PUBLIC_NONE) {
 		nat->rules.sources.at[rule].misses++;
+		return slot;
+	}
+	nat->publics.at[slot].assigned = local.host;
+	nat->publics.at[slot].assigned_rule = rule;
 	return slot;
+}
+
+static void give_up(struct nat *nat, struct nat_public *address)
+{
+	address->assigned_last = address->assigned;
+	address->assigned = 0;
+	address->given_up = ++nat->given_up;
 }
 
 void nat_assign_release(struct nat *nat, uint16_t slot, ip4_t local)
 {
 	if (nat->publics.at[slot].assigned == local.host)
-		nat->publics.at[slot].assigned = 0;
+		give_up(nat, &nat->publics.at[slot]);
 }
 
 void nat_assign_review(struct nat *nat, const struct nat_rules *rules)
 {
-	vec_each (&nat->publics, public) {
-		ip4_t local = {public->assigned};
-		uint16_t slot = (uint16_t)(public - nat->publics.at), rule = 0;
+	vec_each (&nat->publics, address) {
+		ip4_t local = {address->assigned};
+		uint16_t slot = (uint16_t)(address - nat->publics.at), rule = 0;
 
-		if (public->assigned == 0)
+		if (address->assigned == 0)
 			continue;
 		while (rule < rules->sources.count &&
 		       (rules->sources.at[rule].shared ||
 			nat_assign_find(nat, rules, rule, local) != slot))
 			rule++;
-		public->assigned_rule = rule;
+		address->assigned_rule = rule;
 		if (rule == rules->sources.count)
-		public->assigned = 0;
+			give_up(nat, address);
 	}
 }

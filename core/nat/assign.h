@@ -2,8 +2,8 @@
 /*
  * Which public address of its rule a device goes out by. An address that devices share is a matter
  * of arithmetic (nat_rules_slot()). A pool without `overload` gives each device an address of its
- * own (dynamic basic NAT of RFC 2663 s4.1.1): at its first packet a free one, which it keeps while
- * it has mappings there, ports kept.
+ * own (dynamic basic NAT of RFC 2663 s4.1.1): at its first packet a free one, its former one or
+ * the one that has rested longest, which it keeps while it has mappings there, ports kept.
  */
 #ifndef CORE_NAT_ASSIGN_H
 #define CORE_NAT_ASSIGN_H

@@ -249,6 +249,7 @@ uint32_t nat_mapping_open(struct nat *nat, const struct nat_flow *flow, uint16_t
 		return 0;
 	}
 	nat_mapping_at(nat, i)->rule = rule;
+	nat_mapping_at(nat, i)->last_out = nat_tick_of(now);
 	if (!mapping_take_port(nat, i, &port, now)) {
 		/* a dead session that the sweep has not met yet may hold one */
 		nat_session_sweep(nat, NAT_EXHAUSTED_SWEEP, now);

@@ -42,7 +42,7 @@ struct nat_mapping {
 	uint8_t spare;	    /* zero */
 	uint32_t sessions;  /* how many it has */
 	uint32_t host;	    /* record that counts its host's sessions */
-	uint32_t last_out;  /* tick of its last outbound packet */
+	uint32_t last_out;  /* tick of its last outbound packet, or of its making */
 	uint16_t rule;	    /* source rule that it belongs to now; NAT_RULE_NONE: a static one */
 	uint16_t successor; /* that rule's place in the new ones; nat_review() only */
 };

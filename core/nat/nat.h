@@ -37,6 +37,8 @@ struct nat_public {
 	struct port_pool *pool[NAT_PROTOCOL_COUNT];
 	uint32_t assigned;	    /* device whose own it is now, host order; 0 nobody's */
 	uint16_t assigned_rule;	    /* that gave it */
+	uint32_t assigned_last;	    /* whose own it was before, host order; 0 nobody's */
+	uint64_t given_up;	    /* when that was: place among all that were given up */
 	struct port_blocks *blocks; /* of size 0 while ports are given one by one */
 };
 
@@ -48,6 +50,7 @@ struct nat {
 	struct nat_outside outside;
 	struct nat_outside_pool outside_pool;
 	VEC(struct nat_public) publics; /* by slot; all zero: the slot is free */
+	uint64_t given_up;		/* times that one was not a device's own any more */
 
 	struct nat_slab sessions, mappings, hosts, devices;
 	struct nat_slab windows;  /* a struct tcp_window for each record of sessions; TCP's alone */

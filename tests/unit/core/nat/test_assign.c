@@ -124,6 +124,36 @@ static void an_address_is_free_after_the_last_mapping(void **state)
 	assert_int_equal(out(home, &p, (ip4_t){LAPTOP.host + 9}, 5000), VERDICT_DROPPED);
 }
 
+/** What a device does that speaks once and then is silent. Return: its address. */
+static ip4_t come_and_go(struct home *home, ip4_t local)
+{
+	struct packet p;
+
+	assert_int_equal(out(home, &p, local, 5000), VERDICT_NEXT);
+	home_wait(home, 302);
+	nat_tick(home->nat, 100, home->now);
+	assert_int_equal(session_count_now(home), 0);
+	return p.frame.src;
+}
+
+static void c8_the_address_that_has_rested_longest_is_given_out(void **state)
+{
+	struct home *home = *state;
+	/* by its own place each of them would look at the same address first */
+	ip4_t a = come_and_go(home, LAPTOP);
+	ip4_t b = come_and_go(home, (ip4_t){LAPTOP.host + 3});
+	ip4_t c = come_and_go(home, (ip4_t){LAPTOP.host + 6});
+
+	assert_int_not_equal(a.host, b.host);
+	assert_int_not_equal(a.host, c.host);
+	assert_int_not_equal(b.host, c.host);
+	assert_int_equal(come_and_go(home, (ip4_t){LAPTOP.host + 9}).host, a.host);
+	/* who comes back has its own again, however short it has rested */
+	assert_int_equal(come_and_go(home, (ip4_t){LAPTOP.host + 6}).host, c.host);
+	assert_int_equal(come_and_go(home, (ip4_t){LAPTOP.host + 12}).host, b.host);
+	assert_int_equal(come_and_go(home, (ip4_t){LAPTOP.host + 15}).host, a.host);
+}
+
 static void filtering_holds_as_for_others(void **state)
 {
 	struct home *home = *state;
@@ -156,6 +186,9 @@ static void without_filtering_all_ports_are_the_devices(void **state)
 	packet_check(&p);
 	assert_int_equal(p.frame.dst.host, LAPTOP.host);
 	assert_int_equal(p.frame.dport, 6000);
+	packet_udp(home, &p, TRANSIT, 10, own, 6000); /* a second one to the same port */
+	assert_int_equal(send_in(home, &p), VERDICT_NEXT);
+	assert_int_equal(p.frame.dst.host, LAPTOP.host);
 	packet_tcp(home, &p, SERVER, 9, own, 22);
 	assert_int_equal(send_in(home, &p), VERDICT_NEXT);
 	assert_int_equal(p.frame.dst.host, LAPTOP.host);
@@ -272,6 +305,7 @@ int main(void)
 		TEST(each_device_has_an_address_and_its_own_ports),
 		TEST(the_device_too_many_is_refused_and_counted),
 		TEST(an_address_is_free_after_the_last_mapping),
+		TEST(c8_the_address_that_has_rested_longest_is_given_out),
 		TEST(filtering_holds_as_for_others),
 		TEST(without_filtering_all_ports_are_the_devices),
 		TEST(the_inside_reaches_it_by_its_public_address),
