@@ -110,9 +110,13 @@ static void set_client(struct dhcp_server *s, struct dhcp_lease *lease,
 	uint16_t len = 0;
 	const uint8_t *name = dhcp_option(&r->message, DHCP_OPT_HOSTNAME, &len);
 
+	/* a client that says no name when it renews keeps the one that it said before */
+	if (!name && dhcp_client_key_equal(&lease->client, &r->client.key))
+		memcpy(clean, lease->hostname, sizeof(clean));
+	else
+		dhcp_lease_clean_hostname(name, name ? len : 0, clean);
 	lease_table_set_client(s->table, lease, &r->client.key);
 	lease->hardware = r->client.hardware;
-	dhcp_lease_clean_hostname(name, name ? len : 0, clean);
 	s->names += strcmp(lease->hostname, clean) != 0;
 	memcpy(lease->hostname, clean, sizeof(clean));
 }

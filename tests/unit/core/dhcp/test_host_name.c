@@ -116,6 +116,26 @@ static void changes_are_told_and_renewals_are_none(void **state)
 	assert_ip(find(w, "box", first), IP4_ANY);
 }
 
+static void a_renewal_without_a_name_keeps_it(void **state)
+{
+	struct world *w = *state;
+	struct ask ask_nas = {.type = DHCP_REQUEST,
+			      .mac = mac_of(1),
+			      .requested = first,
+			      .server_id = ROUTER,
+			      TEXT_OPTION("nas")};
+	struct ask silent = ask_nas;
+
+	silent.hostname = NULL;
+	assert_int_equal(ask(w, &ask_nas), DHCP_ACK);
+	assert_int_equal(ask(w, &silent), DHCP_ACK);
+	assert_ip(find(w, "nas", IP4_ANY), first);
+	silent.mac = mac_of(2); /* another device does not get the name with the address */
+	release(w, mac_of(1), first);
+	assert_int_equal(ask(w, &silent), DHCP_ACK);
+	assert_ip(find(w, "nas", IP4_ANY), IP4_ANY);
+}
+
 static void a_new_configuration_may_change_names(void **state)
 {
 	struct world *w = *state;
@@ -133,6 +153,7 @@ int main(void)
 		WORLD_TEST(of_two_with_one_name_the_known_one_stays),
 		WORLD_TEST(a_reservation_has_its_own_name),
 		WORLD_TEST(changes_are_told_and_renewals_are_none),
+		WORLD_TEST(a_renewal_without_a_name_keeps_it),
 		WORLD_TEST(a_new_configuration_may_change_names),
 	};
 
