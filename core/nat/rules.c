@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "core/config_held.h"
+#include "core/nat/session.h"
 
 void nat_rules_fini(struct nat_rules *rules)
 {
@@ -206,7 +207,8 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 		rules->log_destinations =
 			rules->log_destinations || nat->log[i] == NAT_LOG_DESTINATIONS;
 	}
-	memcpy(rules->timeout_s, nat->timeout_s, sizeof(rules->timeout_s));
+	for (unsigned int i = 0; i < NAT_TIMEOUT_COUNT; i++)
+		rules->timeout_ticks[i] = nat_ticks_of_s(nat->timeout_s[i]);
 	vec_each (&nat->sources, source) {
 		if (!err)
 			err = add_source(rules, config, source);

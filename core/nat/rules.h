@@ -65,7 +65,7 @@ struct nat_rules {
 	uint32_t port_hold_s;
 	uint32_t port_block; /* ports of a block; 0 no blocks */
 	bool log_bindings, log_destinations;
-	uint32_t timeout_s[NAT_TIMEOUT_COUNT]; /* UINT32_MAX never */
+	uint32_t timeout_ticks[NAT_TIMEOUT_COUNT]; /* UINT32_MAX never */
 };
 
 /**

@@ -57,7 +57,7 @@ uint32_t nat_ticks_of_s(uint32_t seconds)
 
 uint32_t nat_timeout_ticks(const struct nat *nat, enum nat_timeout which)
 {
-	return nat_ticks_of_s(nat->rules.timeout_s[which]);
+	return nat->rules.timeout_ticks[which];
 }
 
 /** A timer that a session's port has of its own, in place of @which; NULL. */
@@ -341,6 +341,17 @@ static void session_event(struct nat_session *s, enum tcp_track_event event, mon
 		s->refreshed = nat_tick_of(now);
 }
 
+/** The same by a segment's flags. */
+static void session_flags(struct nat_session *s, uint8_t flags, bool inbound, mono_ms_t now)
+{
+	/* nearly all segments there are: they lead nowhere else, and start the timer anew */
+	if (s->state == TCP_TRACK_ESTABLISHED && !(flags & (TCP_SYN | TCP_FIN | TCP_RST))) {
+		s->refreshed = nat_tick_of(now);
+		return;
+	}
+	session_event(s, tcp_track_event_of(flags, inbound), now);
+}
+
 bool nat_session_segment(struct nat *nat, uint32_t i, const struct frame *segment, bool inbound,
 			 mono_ms_t now)
 {
@@ -354,7 +365,7 @@ bool nat_session_segment(struct nat *nat, uint32_t i, const struct frame *segmen
 	if (!inbound) {
 		bool fin_in = tcp_window_out(w, &read);
 
-		session_event(s, tcp_track_event_of(read.flags, false), now);
+		session_flags(s, read.flags, false, now);
 		if (fin_in)
 			session_event(s, TCP_TRACK_IN_FIN, now);
 		return true;
@@ -368,7 +379,7 @@ bool nat_session_segment(struct nat *nat, uint32_t i, const struct frame *segmen
 	case TCP_WINDOW_ACCEPTED: break;
 	}
 	/* a FIN counts when the inside acknowledges it */
-	session_event(s, tcp_track_event_of(read.flags & (uint8_t)~TCP_FIN, true), now);
+	session_flags(s, read.flags & (uint8_t)~TCP_FIN, true, now);
 	return true;
 }
 
