@@ -217,8 +217,9 @@ static const struct command nat_limits_commands[] = {
 		.no_path = NAT_TIMEOUT_PATH " [" NAT_SECONDS_PATH "]",
 		.help = "How long an idle translation lives. The defaults are what the RFCs ask "
 			"for: udp 300, dns 120, tcp 86400, finrst 240, syn 240, icmp 60. `timeout` "
-			"is IOS's of translations without ports, 86400; those here live as long as "
-			"their rule, or their sessions. PPTP has none.",
+			"is for hosts outside that have an address of a pool, 86400; other "
+			"translations without ports live as long as their rule, or their sessions. "
+			"PPTP has none.",
 		.section = SECTION_NAT,
 		.example = "ip nat translation udp-timeout 600",
 		.run = nat_timeout,

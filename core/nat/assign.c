@@ -4,10 +4,11 @@
  * that a rule of such a pool has made, and between nat_assign_take() and that mapping.
  *
  * A device that comes back gets the address that it had, if it is free. Else it gets the free one
- * that has rested longest, so that what is still on its way to its former device finds nobody, as
- * far as the pool's size allows (RFC 6888 REQ-8); of those never used the first from a place of the
- * device's own on. Not supported: protocols without ports, as no session of theirs could hold the
- * address.
+ * that has rested longest, so that what is still on its way to its former device finds nobody; of
+ * those never used the first from a place of the device's own on. DEVIATION: when no other is free,
+ * an address is given out without a rest (RFC 6888 REQ-8), or a small pool would be of no use.
+ *
+ * Not supported: protocols without ports, as no session of theirs could hold the address.
  */
 #include "core/nat/nat.h"
 

@@ -360,7 +360,8 @@ enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now)
 			return nat_icmp_outbound(nat, frame, now);
 		if (!icmp_is_query(type))
 			return outbound_unmapped(nat, frame, DROP_ICMP_UNSUPPORTED);
-		/* the router itself answers queries to a public address, whoever asks */
+		/* the router itself answers queries to a public address, whoever asks; DEVIATION:
+		 * also to one that is a device's for a while (RFC 7857 s12) */
 		if (icmp_is_request(type) && nat_is_public(nat, frame->dst) &&
 		    !nat_is_one_to_one(nat, frame->dst))
 			return VERDICT_NEXT;
