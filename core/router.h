@@ -84,6 +84,9 @@ bool router_next_event(struct router *router, struct event *event);
 /** A lease record is on stable storage, or (@status < 0) could not be put there. */
 void router_persisted(struct router *router, uint64_t token, int status, mono_ms_t now);
 
+/** Whether somebody takes queries out and answers them; until told so, `ip dns server` lets none
+ * in, and they are refused. */
+void router_serve_dns(struct router *router, bool served);
 /** Takes the next datagram for the router itself out: core/datagram.h. Return: whether there was
  * one.
  */

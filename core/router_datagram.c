@@ -100,14 +100,20 @@ static bool is_inside_address(const struct router *r, ip4_t address)
 	       r->interfaces[route->interface]->nat_side != CONFIG_NAT_OUTSIDE;
 }
 
+void router_serve_dns(struct router *r, bool served)
+{
+	r->dns_served = served;
+}
+
 /* A query to the name server, which is nobody's but the inside's. */
 static bool is_query(const struct router *r, const struct frame *f)
 {
 	const struct interface *in = f->in < INTERFACES_MAX ? r->interfaces[f->in] : NULL;
 	const struct route *back;
 
-	if (f->dport != DATAGRAM_DNS_PORT || f->sport == 0 || !r->config.dns.server || !in ||
-	    in->nat_side == CONFIG_NAT_OUTSIDE || !is_inside_address(r, f->dst))
+	if (f->dport != DATAGRAM_DNS_PORT || f->sport == 0 || !r->config.dns.server ||
+	    !r->dns_served || !in || in->nat_side == CONFIG_NAT_OUTSIDE ||
+	    !is_inside_address(r, f->dst))
 		return false;
 	back = route_find(&r->routes, f->src);
 	return back && r->interfaces[back->interface]->nat_side != CONFIG_NAT_OUTSIDE;

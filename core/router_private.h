@@ -79,6 +79,7 @@ struct router {
 	struct dhcp_server *dhcp;
 	struct event_queue events;
 	struct datagram_queue datagrams;
+	bool dns_served; /* somebody takes queries out */
 	struct datagram_ports ports;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
 	struct port_output output[OUTPUT_QUEUE_SIZE];

@@ -13,6 +13,7 @@ static int set_up(void **state)
 	struct home *h = *state;
 
 	h->config.dns.server = true;
+	router_serve_dns(h->router, true);
 	reapply(h);
 	return status;
 }
@@ -77,6 +78,17 @@ static void a_query_is_refused_while_the_server_is_off(void **state)
 	send(h, 1, &p);
 	assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
 	assert_false(take(h));
+}
+
+static void a_query_that_nobody_would_answer_is_refused(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	router_serve_dns(h->router, false);
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, QUERY_PORT, LAN, 53, 30);
+	send(h, 1, &p);
+	assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
 }
 
 static void a_query_from_outside_is_refused(void **state)
@@ -264,6 +276,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_query_from_inside_is_taken_in),
 		TEST(a_query_is_refused_while_the_server_is_off),
+		TEST(a_query_that_nobody_would_answer_is_refused),
 		TEST(a_query_from_outside_is_refused),
 		TEST(a_query_to_the_outside_address_is_refused),
 		TEST(a_query_whose_sender_claims_to_live_outside_is_refused),
