@@ -131,7 +131,7 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       a->nat_side == b->nat_side && a->ip_mtu == b->ip_mtu && a->mss == b->mss &&
 	       !strcmp(a->acl_in, b->acl_in) && !strcmp(a->acl_out, b->acl_out) &&
 	       a->verify == b->verify && a->verify_default == b->verify_default &&
-	       a->no_unreachables == b->no_unreachables;
+	       a->no_unreachables == b->no_unreachables && a->dhcp_leases == b->dhcp_leases;
 }
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)

@@ -108,6 +108,7 @@ struct config_interface {
 	uint8_t verify;			/* enum config_verify */
 	bool verify_default;		/* `allow-default`: the default route counts */
 	bool no_unreachables;		/* `no ip unreachables` */
+	uint32_t dhcp_leases;		/* `ip dhcp limit lease`: most through a port; 0 any */
 };
 
 /* ---- routing and VIPs ------------------------------------------------------------------ */
@@ -396,14 +397,25 @@ struct config_dhcp_option {
 	uint8_t bytes[CONFIG_DHCP_OPTION_MAX]; /* as they are sent */
 };
 
+/* `address A {client-id ID|hardware-address MAC}` of a pool: always the same for one client. */
+struct config_dhcp_reservation {
+	char pool[CONFIG_NAME_SIZE];
+	ip4_t address;
+	bool has_hardware;
+	mac_t hardware;
+	uint8_t client_id[CONFIG_CLIENT_ID_MAX]; /* type byte first */
+	uint8_t client_id_len;			 /* 0: by hardware address */
+};
+
 struct config_dhcp {
 	bool disabled;		  /* `no service dhcp` */
 	uint8_t ping_packets;	  /* probes of an address before it is offered, 0 to 10 */
 	uint16_t ping_timeout_ms; /* how long an echo waits for its answer, 100 to 10000 */
 	bool conflicts_unlogged;  /* `no ip dhcp conflict logging` */
-	VEC(struct config_dhcp_excluded) excluded; /* by low, high */
-	VEC(struct config_dhcp_pool) pools;	   /* by name */
-	VEC(struct config_dhcp_option) options;	   /* by pool, code */
+	VEC(struct config_dhcp_excluded) excluded;	  /* by low, high */
+	VEC(struct config_dhcp_pool) pools;		  /* by name */
+	VEC(struct config_dhcp_option) options;		  /* by pool, code */
+	VEC(struct config_dhcp_reservation) reservations; /* by pool, address */
 };
 
 /* ---- names ------------------------------------------------------------------------------ */
@@ -539,6 +551,9 @@ const struct config_dhcp_option *config_option_find(const struct config *config,
 /** Key: pool and code. Return: 0; -ENOMEM. */
 int config_option_add(struct config *config, const struct config_dhcp_option *option);
 int config_option_remove(struct config *config, const char *pool, uint8_t code);
+/** Key: pool and address. Return: 0; -ENOMEM. */
+int config_reservation_add(struct config *config, const struct config_dhcp_reservation *one);
+int config_reservation_remove(struct config *config, const char *pool, ip4_t address);
 /** Removes all that belongs to a pool but itself. */
 void config_pool_parts_remove(struct config *config, const char *pool);
 

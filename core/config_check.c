@@ -22,7 +22,7 @@ int refuse(struct config_error *error, const char *format, ...)
 	return -EINVAL;
 }
 
-static bool prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
+bool config_prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
 {
 	return ip4_in_prefix(a.address, b) || ip4_in_prefix(b.address, a);
 }
@@ -110,7 +110,7 @@ static int check_networks(const struct config_interface *a, const struct config_
 		for (unsigned int j = 0; j < b->address_count; j++) {
 			struct ip4_prefix p = a->addresses[i], q = b->addresses[j];
 
-			if (!prefixes_overlap(p, q))
+			if (!config_prefixes_overlap(p, q))
 				continue;
 			return refuse(error, "interface %s: %s/%u overlaps with %s (%s/%u)",
 				      interface_to_text(b->id, n.other),
@@ -226,93 +226,6 @@ static int check_routes(const struct config *config, struct config_error *error)
 	return 0;
 }
 
-/* ---- DHCP -------------------------------------------------------------------------------- */
-
-static bool network_is_connected(const struct config *config, struct ip4_prefix network)
-{
-	vec_each (&config->interfaces, interface) {
-		for (unsigned int i = 0; i < interface->address_count; i++)
-			if (prefixes_overlap(network, interface->addresses[i]))
-				return true;
-	}
-	return false;
-}
-
-static int check_pool(const struct config *config, const struct config_dhcp_pool *pool,
-		      struct config_error *error)
-{
-	struct names n;
-
-	if (pool->has_network && !network_is_connected(config, pool->network))
-		return refuse(error,
-			      "ip dhcp pool %s: network %s/%u is outside every interface's network",
-			      pool->name, ip4_to_text(pool->network.address, n.a),
-			      pool->network.len);
-	if (pool->has_host && !config_interface_for(config, pool->host.address))
-		return refuse(error,
-			      "ip dhcp pool %s: host %s is outside every interface's network",
-			      pool->name, ip4_to_text(pool->host.address, n.a));
-	if (pool->has_host && config_own_address(config, pool->host.address))
-		return refuse(error, "ip dhcp pool %s: host %s is the address of interface %s",
-			      pool->name, ip4_to_text(pool->host.address, n.a),
-			      interface_to_text(config_own_address(config, pool->host.address)->id,
-						n.interface));
-	for (unsigned int i = 0; pool->has_network && i < pool->default_router_count; i++)
-		if (!ip4_in_prefix(pool->default_routers[i], pool->network))
-			return refuse(error,
-				      "ip dhcp pool %s: default-router %s is outside network %s/%u",
-				      pool->name, ip4_to_text(pool->default_routers[i], n.a),
-				      ip4_to_text(pool->network.address, n.b), pool->network.len);
-	return 0;
-}
-
-static bool same_client(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b)
-{
-	if (a->client_id_len && a->client_id_len == b->client_id_len &&
-	    !memcmp(a->client_id, b->client_id, a->client_id_len))
-		return true;
-	return a->has_hardware && b->has_hardware && mac_equal(a->hardware, b->hardware);
-}
-
-static int check_two_pools(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b,
-			   struct config_error *error)
-{
-	struct names n;
-
-	if (a->has_network && b->has_network && prefixes_overlap(a->network, b->network))
-		return refuse(error, "ip dhcp pool %s: network %s/%u overlaps with pool %s (%s/%u)",
-			      b->name, ip4_to_text(b->network.address, n.b), b->network.len,
-			      a->name, ip4_to_text(a->network.address, n.a), a->network.len);
-	if (a->has_host && b->has_host && ip4_equal(a->host.address, b->host.address))
-		return refuse(error, "ip dhcp pool %s: host %s is reserved by pool %s", b->name,
-			      ip4_to_text(b->host.address, n.b), a->name);
-	if (a->has_host && b->has_host && same_client(a, b))
-		return refuse(error, "ip dhcp pool %s: its client has address %s by pool %s",
-			      b->name, ip4_to_text(a->host.address, n.a), a->name);
-	return 0;
-}
-
-static int check_dhcp(const struct config *config, struct config_error *error)
-{
-	struct names n;
-	int status;
-
-	vec_each (&config->dhcp.excluded, range) {
-		if (range->low.host > range->high.host)
-			return refuse(error, "ip dhcp excluded-address: %s is above %s",
-				      ip4_to_text(range->low, n.a), ip4_to_text(range->high, n.b));
-	}
-	vec_each (&config->dhcp.pools, pool) {
-		status = check_pool(config, pool, error);
-		for (const struct config_dhcp_pool *other = config->dhcp.pools.at;
-		     status == 0 && other < pool; other++)
-			status = check_two_pools(other, pool, error);
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
 int config_check(const struct config *config, struct config_error *error)
 {
 	int status;
@@ -326,7 +239,7 @@ int config_check(const struct config *config, struct config_error *error)
 	if (status == 0)
 		status = config_check_nat(config, error);
 	if (status == 0)
-		status = check_dhcp(config, error);
+		status = config_check_dhcp(config, error);
 	if (status == 0)
 		status = config_check_dns(config, error);
 	return status;

@@ -17,6 +17,11 @@ struct names {
 int refuse(struct config_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+bool config_prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b);
+
+/** The DHCP server's part. Return: as config_check(). */
+int config_check_dhcp(const struct config *config, struct config_error *error);
+
 /** The NAT part: pools, source lists, static translations. Return: as config_check(). */
 int config_check_nat(const struct config *config, struct config_error *error);
 

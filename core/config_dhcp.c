@@ -68,6 +68,54 @@ int config_option_remove(struct config *config, const char *pool, uint8_t code)
 	return 0;
 }
 
+/* ---- reservations ----------------------------------------------------------------------- */
+
+/* Where the reservation is, or belongs. */
+static uint32_t reservation_place(const struct config_dhcp *dhcp, const char *pool, ip4_t address)
+{
+	uint32_t at = 0;
+
+	while (at < dhcp->reservations.count) {
+		int order = strcmp(dhcp->reservations.at[at].pool, pool);
+
+		if (order > 0 ||
+		    (order == 0 && dhcp->reservations.at[at].address.host >= address.host))
+			break;
+		at++;
+	}
+	return at;
+}
+
+static bool reservation_is_at(const struct config_dhcp *dhcp, const char *pool, ip4_t address,
+			      uint32_t at)
+{
+	return at < dhcp->reservations.count && strcmp(dhcp->reservations.at[at].pool, pool) == 0 &&
+	       ip4_equal(dhcp->reservations.at[at].address, address);
+}
+
+int config_reservation_add(struct config *config, const struct config_dhcp_reservation *one)
+{
+	struct config_dhcp *dhcp = &config->dhcp;
+	uint32_t at = reservation_place(dhcp, one->pool, one->address);
+
+	if (!reservation_is_at(dhcp, one->pool, one->address, at) &&
+	    !vec_insert(&dhcp->reservations, at))
+		return -ENOMEM;
+	dhcp->reservations.at[at] = *one;
+	return 0;
+}
+
+int config_reservation_remove(struct config *config, const char *pool, ip4_t address)
+{
+	struct config_dhcp *dhcp = &config->dhcp;
+	uint32_t at = reservation_place(dhcp, pool, address);
+
+	if (!reservation_is_at(dhcp, pool, address, at))
+		return -ENOENT;
+	vec_remove(&dhcp->reservations, at);
+	return 0;
+}
+
 void config_pool_parts_remove(struct config *config, const char *pool)
 {
 	struct config_dhcp *dhcp = &config->dhcp;
@@ -75,6 +123,9 @@ void config_pool_parts_remove(struct config *config, const char *pool)
 
 	while (at < dhcp->options.count && strcmp(dhcp->options.at[at].pool, pool) == 0)
 		vec_remove(&dhcp->options, at);
+	at = reservation_place(dhcp, pool, IP4_ANY);
+	while (at < dhcp->reservations.count && strcmp(dhcp->reservations.at[at].pool, pool) == 0)
+		vec_remove(&dhcp->reservations, at);
 }
 
 /* ---- the whole -------------------------------------------------------------------------- */
@@ -86,7 +137,8 @@ int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from)
 	to->ping_timeout_ms = from->ping_timeout_ms;
 	to->conflicts_unlogged = from->conflicts_unlogged;
 	if (vec_copy(&to->excluded, &from->excluded) < 0 ||
-	    vec_copy(&to->pools, &from->pools) < 0 || vec_copy(&to->options, &from->options) < 0)
+	    vec_copy(&to->pools, &from->pools) < 0 || vec_copy(&to->options, &from->options) < 0 ||
+	    vec_copy(&to->reservations, &from->reservations) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -96,6 +148,7 @@ void config_dhcp_fini(struct config_dhcp *dhcp)
 	vec_free(&dhcp->excluded);
 	vec_free(&dhcp->pools);
 	vec_free(&dhcp->options);
+	vec_free(&dhcp->reservations);
 }
 
 static bool prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
@@ -142,6 +195,16 @@ static bool option_equal(const struct config_dhcp_option *a, const struct config
 	       a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
 }
 
+static bool reservation_equal(const struct config_dhcp_reservation *a,
+			      const struct config_dhcp_reservation *b)
+{
+	return !strcmp(a->pool, b->pool) && ip4_equal(a->address, b->address) &&
+	       a->has_hardware == b->has_hardware &&
+	       (!a->has_hardware || mac_equal(a->hardware, b->hardware)) &&
+	       a->client_id_len == b->client_id_len &&
+	       !memcmp(a->client_id, b->client_id, a->client_id_len);
+}
+
 /* Whether two lists hold equal items in the same order. */
 #define LIST_EQUAL(a, b, item_equal)                                                               \
 	({                                                                                         \
@@ -158,5 +221,6 @@ bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b)
 	       a->conflicts_unlogged == b->conflicts_unlogged &&
 	       LIST_EQUAL(&a->excluded, &b->excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->pools, &b->pools, pool_equal) &&
-	       LIST_EQUAL(&a->options, &b->options, option_equal);
+	       LIST_EQUAL(&a->options, &b->options, option_equal) &&
+	       LIST_EQUAL(&a->reservations, &b->reservations, reservation_equal);
 }

@@ -169,6 +169,7 @@ static int take_interface(struct router *r, struct interface *i,
 	i->verify = from->verify;
 	i->verify_default = from->verify_default;
 	i->no_unreachables = from->no_unreachables;
+	i->dhcp_leases = from->dhcp_leases;
 	i->bridge_group = i->id.kind == INTERFACE_TAP ? from->bridge_group : 0;
 	i->members.count = 0;
 	if (changed)

@@ -402,10 +402,17 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 		.interface = i->index,
 		.src = f->src,
 		.dst = f->dst,
+		.port = DHCP_PORT_NONE,
 	};
+	const struct interface *port = f->port < PORTS_MAX ? r->interfaces[f->port] : NULL;
 	struct cursor c = cursor_over(frame_l4(f), frame_l4_len(f));
 	struct udp udp;
 
+	if (port) {
+		in.port = port->index;
+		in.port_id = port->id;
+		in.lease_limit = port->dhcp_leases;
+	}
 	if (i->address_count)
 		in.network = i->addresses[0];
 	if (udp_parse(&c, &udp) < 0)

@@ -2,9 +2,8 @@
 /*
  * DHCP: addresses never leased, and the pools. A pool leases from a network, or it binds one
  * client (by client identifier or hardware address) to a fixed address; never both, as in IOS.
- *
- * Not supported yet: `address … client-id`.
  */
+#include "cli/modes/dhcp_clients.h"
 #include "cli/modes/dhcp_options.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
@@ -332,8 +331,7 @@ static void dhcp_write_client_id(struct buffer *out, const struct config_dhcp_po
 	if (pool->client_id_len == 0)
 		return;
 	buffer_add(out, " client-identifier ");
-	for (unsigned int i = 0; i < pool->client_id_len; i++)
-		buffer_printf(out, "%s%02x", i > 0 && i % 2 == 0 ? "." : "", pool->client_id[i]);
+	dhcp_clients_write_id(out, pool->client_id, pool->client_id_len);
 	buffer_add(out, "\n");
 }
 
@@ -396,6 +394,7 @@ static void dhcp_write_pool(struct buffer *out, const struct config *config,
 	if (pool->domain_name[0])
 		buffer_printf(out, " domain-name %s\n", pool->domain_name);
 	dhcp_options_write(out, config, pool);
+	dhcp_clients_write_pool(out, config, pool);
 	dhcp_write_lease(out, pool);
 }
 

@@ -5,6 +5,7 @@
  * What a kind of interface can never have is refused here, by its line; what depends on others
  * (overlapping networks, names taken twice) with the configuration as a whole.
  */
+#include "cli/modes/dhcp_clients.h"
 #include "cli/modes/interface_filter.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
@@ -521,6 +522,7 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 		buffer_add(out, i > 0 ? " secondary\n" : "\n");
 	}
 	interface_filter_write(out, interface);
+	dhcp_clients_write_interface(out, interface);
 	if (interface->nat_side != CONFIG_NAT_NONE)
 		buffer_printf(out, " ip nat %s\n",
 			      interface->nat_side == CONFIG_NAT_INSIDE ? "inside" : "outside");

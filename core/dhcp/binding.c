@@ -51,6 +51,7 @@ static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t s
 		      mono_ms_t deadline)
 {
 	struct dhcp_pool *pool = dhcp_pool_find(s->set, lease->address);
+	const uint8_t from = lease->state;
 
 	assert(edges[lease->state][state]);
 	if (state != DHCP_LEASE_BOUND)
@@ -64,6 +65,7 @@ static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t s
 	}
 	s->names += (lease->state == DHCP_LEASE_BOUND) != (state == DHCP_LEASE_BOUND);
 	lease->state = state;
+	limit_changed(s, lease, from);
 	lease_table_set_deadline(s->table, lease, deadline);
 }
 
@@ -116,6 +118,7 @@ static void set_client(struct dhcp_server *s, struct dhcp_lease *lease,
 	else
 		dhcp_lease_clean_hostname(name, name ? len : 0, clean);
 	lease_table_set_client(s->table, lease, &r->client.key);
+	limit_moved(s, lease, r->in->port);
 	lease->hardware = r->client.hardware;
 	s->names += strcmp(lease->hostname, clean) != 0;
 	memcpy(lease->hostname, clean, sizeof(clean));
@@ -325,6 +328,7 @@ void binding_move(struct dhcp_server *s, struct dhcp_lease *lease, const struct 
 	lease->lease_s = from->lease_s;
 	lease->before_offer = from->before_offer;
 	lease->waiting = from->waiting;
+	lease->port = from->port;
 	set_state(s, lease, from->state, from->deadline);
 	if (from->link[LEASE_LIST_UNSAVED].linked)
 		mark_unsaved(s, lease);

@@ -143,6 +143,7 @@ struct dhcp_lease *lease_table_add(struct lease_table *t, ip4_t address)
 	else
 		return NULL;
 	memset(lease, 0, sizeof(*lease));
+	lease->port = UINT16_MAX;
 	lease->address = address;
 	lease->state = DHCP_LEASE_FREE;
 	lease->deadline = MONO_NEVER;

@@ -34,6 +34,7 @@ struct dhcp_lease {
 	bool waiting;		       /* an ACK for it waits for the disk */
 	struct dhcp_client_key client; /* changed by lease_table_set_client() */
 	mac_t hardware;
+	uint16_t port; /* of its client's last message; UINT16_MAX not known */
 	char hostname[DHCP_HOSTNAME_SIZE];
 	uint32_t lease_s;   /* while BOUND: what was granted; DHCP_LEASE_INFINITE */
 	mono_ms_t deadline; /* of the state; changed by lease_table_set_deadline() */

@@ -295,6 +295,8 @@ static enum verdict choose_and_offer(struct dhcp_server *s, struct dhcp_request 
 	struct dhcp_lease *lease;
 	ip4_t address;
 
+	if (r->tries == 0 && !limit_admits(s, r))
+		return drop(r->frame, DROP_DHCP_LIMITED);
 	if (!choose_address(s, r, &address))
 		return exhausted(s, r);
 	if (!wants_probe(s, r, address))
@@ -388,7 +390,7 @@ static enum verdict request_selecting(struct dhcp_server *s, struct dhcp_request
 {
 	/* An offer that ran out meanwhile is made good while the address is still free. */
 	if (may_take(s, r, wanted))
-		return grant(s, r, wanted);
+		return limit_admits(s, r) ? grant(s, r, wanted) : drop(r->frame, DROP_DHCP_LIMITED);
 	return refuse(s, r, "address not available");
 }
 

@@ -410,25 +410,47 @@ static void inherit(struct dhcp_host *host, const struct dhcp_pool *pool)
 	}
 }
 
+/** One reservation, as a `host` pool says it. */
+static void build_host(struct dhcp_pool_set *set, const struct config *config,
+		       const struct config_dhcp_pool *p)
+{
+	struct dhcp_host *host = &set->hosts[set->host_count++];
+	const struct dhcp_pool *pool = dhcp_pool_find(set, p->host.address);
+
+	host->params = *p;
+	host->options = options_of(set, config, p->name);
+	host->network = p->host;
+	host->client.is_option = true;
+	host->client.len = MIN(p->client_id_len, DHCP_CLIENT_KEY_MAX);
+	memcpy(host->client.bytes, p->client_id, host->client.len);
+	if (pool)
+		inherit(host, pool);
+	block(set, p->host.address);
+}
+
 /** Fills in the reservations; the three indexes have been allocated. */
 static void build_hosts(struct dhcp_pool_set *set, const struct config *config)
 {
 	vec_each (&config->dhcp.pools, p) {
-		struct dhcp_host *host = &set->hosts[set->host_count];
-		const struct dhcp_pool *pool = dhcp_pool_find(set, p->host.address);
+		if (p->has_host)
+			build_host(set, config, p);
+	}
+	/* An `address` line is a `host` pool that is in all else like the pool it stands in. */
+	vec_each (&config->dhcp.reservations, one) {
+		const struct config_dhcp_pool *in = config_pool_find(config, one->pool);
+		struct config_dhcp_pool like;
 
-		if (!p->has_host)
+		if (!in)
 			continue;
-		set->host_count++;
-		host->params = *p;
-		host->options = options_of(set, config, p->name);
-		host->network = p->host;
-		host->client.is_option = true;
-		host->client.len = MIN(p->client_id_len, DHCP_CLIENT_KEY_MAX);
-		memcpy(host->client.bytes, p->client_id, host->client.len);
-		if (pool)
-			inherit(host, pool);
-		block(set, p->host.address);
+		like = *in;
+		like.has_network = false;
+		like.has_host = true;
+		like.host = (struct ip4_prefix){one->address, in->network.len};
+		like.has_hardware = one->has_hardware;
+		like.hardware = one->hardware;
+		like.client_id_len = one->client_id_len;
+		memcpy(like.client_id, one->client_id, sizeof(like.client_id));
+		build_host(set, config, &like);
 	}
 	if (set->host_count)
 		qsort(set->hosts, set->host_count, sizeof(*set->hosts), compare_hosts);
@@ -514,7 +536,7 @@ static void *array_of(size_t count, size_t size)
 struct dhcp_pool_set *dhcp_pool_set_new(const struct hash_key *key, const struct config *config)
 {
 	struct dhcp_pool_set *set = calloc(1, sizeof(*set));
-	uint32_t networks = 0, hosts = 0, own, heads = 16;
+	uint32_t networks = 0, hosts = config->dhcp.reservations.count, own, heads = 16;
 	struct config_held_list held = {0};
 
 	if (!set)

@@ -9,12 +9,13 @@
  * is as if it had never been asked for. Every lease lies in a pool or has a reservation, and none
  * is on an address of the router. One address has one lease; a client has one lease a pool, but for
  * the moment between two promises.
- * Not supported yet: pools chosen by secondary addresses of an interface, rate limits by port.
+ * Not supported yet: pools chosen by secondary addresses of an interface.
  */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "core/dhcp/server_private.h"
+#include "core/text.h"
 
 struct dhcp_server *dhcp_server_new(const struct hash_key *key, struct event_queue *events)
 {
@@ -81,11 +82,24 @@ static void drop_lease(struct dhcp_server *s, const struct dhcp_lease *lease)
 	e->lease.state = DHCP_LEASE_FREE;
 }
 
+/** Says that a device must look for another address. @lost: so many before it. */
+static void log_lost(struct dhcp_server *s, const struct dhcp_lease *lease, unsigned int lost)
+{
+	char address[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	if (lost < DHCP_LOST_LINES)
+		dhcp_server_log(s, EVENT_NOTICE, "LEASE_LOST",
+				"lease of %s to %s ends: no pool has the address any more",
+				ip4_to_text(lease->address, address),
+				mac_to_text(lease->hardware, mac));
+}
+
 /** Takes the leases of the old table over into the server's new one. */
 static void move_leases(struct dhcp_server *s, const struct lease_table *old,
 			const struct dhcp_pool_set *old_set)
 {
 	ip4_t address = IP4_ANY;
+	unsigned int lost = 0;
 
 	while (dhcp_pool_next(old_set, address, &address)) {
 		const struct dhcp_lease *from = lease_table_find(old, address);
@@ -95,11 +109,17 @@ static void move_leases(struct dhcp_server *s, const struct lease_table *old,
 			continue; /* a reservation that nobody holds */
 		if (dhcp_pool_fits(s->set, address))
 			lease = binding_get(s, address);
-		if (lease)
+		if (lease) {
 			binding_move(s, lease, from);
-		else
-			drop_lease(s, from);
+			continue;
+		}
+		if (from->state == DHCP_LEASE_BOUND)
+			log_lost(s, from, lost++);
+		drop_lease(s, from);
 	}
+	if (lost > DHCP_LOST_LINES)
+		dhcp_server_log(s, EVENT_NOTICE, "LEASE_LOST", "and %u more leases",
+				lost - DHCP_LOST_LINES);
 }
 
 int dhcp_server_configure(struct dhcp_server *s, const struct config *config, mono_ms_t now)
@@ -115,6 +135,8 @@ int dhcp_server_configure(struct dhcp_server *s, const struct config *config, mo
 	s->set = set;
 	s->table = table;
 	s->unsaved = (struct lease_list){0};
+	for (size_t i = 0; i < ARRAY_COUNT(s->ports); i++)
+		s->ports[i].leases = 0; /* the leases come in again one by one */
 	s->disabled = config->dhcp.disabled;
 	s->ping_packets = config->dhcp.ping_packets;
 	s->ping_timeout_ms = config->dhcp.ping_timeout_ms;

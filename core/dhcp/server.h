@@ -21,12 +21,17 @@ struct dhcp_server;
 /** Largest DHCP message sent: what fits an IPv4 packet of 1500 bytes. */
 #define DHCP_MESSAGE_MAX (1500 - 20 - 8)
 
+#define DHCP_PORT_NONE UINT16_MAX
+
 /** Where a message came from. */
 struct dhcp_ingress {
 	uint16_t interface;	   /* index of the layer 3 interface, handed back in the reply */
 	struct ip4_prefix network; /* the interface's primary address; len 0: it has none */
 	ip4_t src, dst;		   /* of the IPv4 header */
 	mac_t src_mac;
+	uint16_t port; /* that the frame came in by; DHCP_PORT_NONE: no limits of a port count */
+	struct interface_id port_id; /* its name, for the log */
+	uint32_t lease_limit;	     /* of the port: `ip dhcp limit lease`; 0 none */
 };
 
 /** A probe to be sent: is there somebody at `address`? */

@@ -6,19 +6,23 @@
 #include "core/dhcp/lease_table.h"
 #include "core/dhcp/pool.h"
 #include "core/dhcp/server.h"
+#include "core/port.h"
 #include "core/wire/dhcp.h"
 
 enum {
-	DHCP_OFFER_HOLD_S = 60,	   /* how long an offered address is kept for its client */
-	DHCP_QUARANTINE_S = 3600,  /* how long a declined address is not given away */
-	DHCP_LEASE_MIN_S = 60,	   /* shortest lease granted, whatever a client asks for */
-	DHCP_LOG_AGAIN_S = 60,	   /* between two lines on one exhausted pool */
-	DHCP_REPLIES_MAX = 64,	   /* replies that nobody has taken out yet */
-	DHCP_WAITING_MAX = 256,	   /* ACKs that wait for the disk */
-	DHCP_PROBES_MAX = 64,	   /* DISCOVERs that wait for a probe; more are offered without */
-	DHCP_PROBE_TRIES_MAX = 16, /* addresses found in use before a DISCOVER is given up */
-	DHCP_PROBE_ARP_SHARE = 5,  /* a probe by ARP waits so much shorter: the link is near */
-	DHCP_ROOM_FOR_ACKS = 128,  /* events kept free for ACKs by all that can wait */
+	DHCP_OFFER_HOLD_S = 60,	     /* how long an offered address is kept for its client */
+	DHCP_QUARANTINE_S = 3600,    /* how long a declined address is not given away */
+	DHCP_LEASE_MIN_S = 60,	     /* shortest lease granted, whatever a client asks for */
+	DHCP_LOG_AGAIN_S = 60,	     /* between two lines on one exhausted pool */
+	DHCP_REPLIES_MAX = 64,	     /* replies that nobody has taken out yet */
+	DHCP_WAITING_MAX = 256,	     /* ACKs that wait for the disk */
+	DHCP_PROBES_MAX = 64,	     /* DISCOVERs that wait for a probe; more are offered without */
+	DHCP_PROBE_TRIES_MAX = 16,   /* addresses found in use before a DISCOVER is given up */
+	DHCP_PROBE_ARP_SHARE = 5,    /* a probe by ARP waits so much shorter: the link is near */
+	DHCP_NEW_CLIENTS_BURST = 64, /* at one port, nothing known of them */
+	DHCP_NEW_CLIENTS_A_SECOND = 8,
+	DHCP_LOST_LINES = 16, /* leases that a new configuration ends are named, so many at once */
+	DHCP_ROOM_FOR_ACKS = 128, /* events kept free for ACKs by all that can wait */
 };
 
 /** A lease as it was before an ACK, to return to when the disk refuses the new record. */
@@ -71,6 +75,15 @@ struct dhcp_probes {
 	uint32_t count; /* in use */
 };
 
+/** What one port takes. */
+struct dhcp_port {
+	uint32_t leases; /* offered and bound, the last message of whose clients came in here */
+	int64_t taken;	 /* from the bucket of new clients, thousandths */
+	mono_ms_t filled;
+	bool logged;
+	mono_ms_t logged_at;
+};
+
 struct dhcp_server {
 	struct hash_key key;
 	struct event_queue *events;
@@ -87,6 +100,7 @@ struct dhcp_server {
 	uint32_t ping_timeout_ms;
 	bool conflicts_unlogged; /* `no ip dhcp conflict logging` */
 	struct dhcp_probes probes;
+	struct dhcp_port ports[PORTS_MAX];
 	struct drop_counters unseen; /* of messages that waited: they were counted as consumed */
 };
 
@@ -144,6 +158,15 @@ struct dhcp_probing *probe_over(struct dhcp_server *s, mono_ms_t now);
 mono_ms_t probe_deadline(const struct dhcp_server *s);
 /** The one that a sighting answers, or NULL. */
 struct dhcp_probing *probe_answered(struct dhcp_server *s, const struct dhcp_sighting *seen);
+
+/* ---- limit.c ---- */
+
+/** Whether the client may have a lease, by the port that its message came in by. */
+bool limit_admits(struct dhcp_server *s, const struct dhcp_request *r);
+/** The client of a lease speaks from @port now. */
+void limit_moved(struct dhcp_server *s, struct dhcp_lease *lease, uint16_t port);
+/** The state of a lease was @from. */
+void limit_changed(struct dhcp_server *s, const struct dhcp_lease *lease, uint8_t from);
 
 /* ---- outbox.c ---- */
 

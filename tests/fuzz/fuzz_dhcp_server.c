@@ -53,15 +53,31 @@ static ip4_t address_of(uint8_t index)
 	return (ip4_t){NETWORK.host + index};
 }
 
-/** Configuration 0 is a small pool, 1 one with more exclusions, 2 none, 3 switched off. */
+/** Gives the pool an option of @len bytes, more than any client can take among them. */
+static void add_option(struct home *h, uint8_t code, size_t len)
+{
+	struct config_dhcp_option option = {.pool = "LAN", .code = code, .form = CONFIG_OPTION_HEX};
+
+	option.len = (uint16_t)len;
+	memset(option.bytes, code, len);
+	config_option_add(&h->config, &option);
+}
+
+/**
+ * Configuration 0 is a small pool, 1 one with more exclusions, 2 none, 3 switched off; 4 to 7 are
+ * the same with probes before offers and options that fill a reply.
+ */
 static void configure(struct home *h, uint8_t which)
 {
+	const bool probes = which >= 4;
+
 	const struct config_dhcp_excluded low = {ROUTER, IP4(192, 168, 1, 9)},
 					  high = {IP4(192, 168, 1, 28), IP4(192, 168, 1, 255)},
 					  some = {IP4(192, 168, 1, 12), IP4(192, 168, 1, 14)};
 	struct config_interface *i;
 	struct config_dhcp_pool *p;
 
+	which %= 4;
 	config_fini(&h->config);
 	config_init(&h->config);
 	i = config_interface_get(&h->config, (struct interface_id){INTERFACE_TAP, 1});
@@ -78,12 +94,15 @@ static void configure(struct home *h, uint8_t which)
 	}
 	if (which == 1)
 		config_excluded_add(&h->config, &some);
+	for (unsigned int n = 0; probes && n < 8; n++)
+		add_option(h, (uint8_t)(200 + n), 1 + n * n * 10);
 	p = config_pool_get(&h->config, "TV");
 	p->has_host = true;
 	p->host = (struct ip4_prefix){address_of(RESERVED), 24};
 	p->has_hardware = true;
 	p->hardware = (mac_t){{2, 0, 0, 0, 0, 5}};
 	h->config.dhcp.disabled = which == 3;
+	h->config.dhcp.ping_packets = probes ? 2 : 0;
 	require(dhcp_server_configure(h->server, &h->config, h->now) == 0);
 	if (which == 2)
 		memset(h->promise, 0, sizeof(h->promise));
@@ -176,6 +195,8 @@ static void speak(struct home *h, struct cursor *c)
 	dhcp_build_option(&w, DHCP_OPT_HOSTNAME, bytes, flags & 64 ? 20 : 0);
 	dhcp_build_end(&w);
 	require(!w.bad);
+	h->in.port = lease_s % 120 ? DHCP_PORT_NONE : client % 2;
+	h->in.lease_limit = 3;
 	h->in.dst = flags & 128 ? ROUTER : IP4_BROADCAST;
 	verdict = dhcp_server_input(h->server, &h->frame, &h->in, bytes, writer_len(&w), h->now);
 	require(verdict == VERDICT_CONSUMED || verdict == VERDICT_DROPPED);
@@ -208,6 +229,24 @@ static void restore(struct home *h, struct cursor *c)
 	memset(record.hostname, cursor_u8(c), sizeof(record.hostname));
 	if (dhcp_server_restore(h->server, &record, h->now) == 0)
 		h->promise[(uint8_t)record.address.host].until = h->now;
+}
+
+/** Somebody is at an address, and the probes that were sent are taken. */
+static void sight(struct home *h, uint8_t index)
+{
+	const struct dhcp_sighting seen = {.address = address_of(index),
+					   .by_arp = index % 2,
+					   .interface = h->in.interface,
+					   .hardware = {{2, 9, 0, 0, 0, index}}};
+	struct dhcp_conflict conflict;
+	struct dhcp_probe probe;
+	ip4_t at = IP4_ANY;
+
+	while (dhcp_server_next_probe(h->server, &probe))
+		require(ip4_in_prefix(probe.address, h->in.network));
+	dhcp_server_sighted(h->server, &seen, h->now);
+	while (dhcp_server_next_conflict(h->server, &at, &conflict, h->now))
+		require(conflict.age_s <= 3600);
 }
 
 static void clear(struct home *h, uint8_t index)
@@ -253,10 +292,11 @@ static void run(struct home *h, struct cursor *c)
 	case 9: take_events(h, true, 0); break;
 	case 10: take_events(h, true, -ENOSPC); break;
 	case 11: take_events(h, false, 0); break; /* a slow disk */
-	case 12: configure(h, cursor_u8(c) % 4); break;
+	case 12: configure(h, cursor_u8(c) % 8); break;
 	case 13: restore(h, c); break;
 	case 14: clear(h, cursor_u8(c)); break;
 	case 15: babble(h, c); break;
+	case 7: sight(h, cursor_u8(c)); break;
 	default:
 		speak(h, c);
 		if (command % 2)

@@ -360,6 +360,35 @@ static void hosts_of_one_identifier(struct config *c)
 	p->client_id_len = 3;
 }
 
+/* The home's pool with an address for one client. */
+static void address_line(struct config *c, ip4_t address)
+{
+	struct config_dhcp_reservation one = {.pool = "LAN", .address = address};
+	struct config_dhcp_pool *pool = config_pool_get(c, "LAN");
+
+	pool->has_network = true;
+	pool->network = (struct ip4_prefix){IP4(192, 168, 1, 0), 24};
+	one.has_hardware = true;
+	one.hardware = (mac_t){{2, 0, 0, 0, 0, (uint8_t)address.host}};
+	assert_int_equal(config_reservation_add(c, &one), 0);
+}
+
+static void address_outside(struct config *c)
+{
+	address_line(c, IP4(10, 0, 0, 5));
+}
+
+static void address_of_nobody(struct config *c)
+{
+	address_line(c, IP4(192, 168, 1, 255));
+}
+
+static void address_without_network(struct config *c)
+{
+	address_line(c, IP4(192, 168, 1, 5));
+	config_pool_get(c, "LAN")->has_network = false;
+}
+
 static void range_upside_down(struct config *c)
 {
 	struct config_dhcp_excluded range = {IP4(192, 168, 1, 9), IP4(192, 168, 1, 1)};
@@ -428,17 +457,25 @@ static const struct {
 	 "network of interface BVI1, where a device may have them"},
 	{away_twice, "ip nat outside source list 8 pool away: ip nat outside source list 7 has it "
 		     "already"},
-	{pool_outside, "ip dhcp pool X: network 10.0.0.0/24 is outside every interface's network"},
+	{pool_outside,
+	 "ip dhcp pool X: network 10.0.0.0/24 is outside every interface's network, and "
+	 "no ip route but a default leads there"},
 	{host_outside, "ip dhcp pool tv: host 10.0.0.5 is outside every interface's network"},
 	{host_is_own, "ip dhcp pool tv: host 192.168.1.1 is the address of interface BVI1"},
 	{default_router_outside,
 	 "ip dhcp pool LAN: default-router 10.0.0.1 is outside network 192.168.1.0/24"},
 	{pools_overlap,
 	 "ip dhcp pool X: network 192.168.1.128/25 overlaps with pool LAN (192.168.1.0/24)"},
+	{address_outside, "ip dhcp pool LAN: address 10.0.0.5 is outside network 192.168.1.0/24"},
+	{address_of_nobody,
+	 "ip dhcp pool LAN: address 192.168.1.255 is no host's in network 192.168.1.0/24"},
+	{address_without_network,
+	 "ip dhcp pool LAN: its address lines need a network; type \"network\", or take them back"},
 	{hosts_of_one_address, "ip dhcp pool tv2: host 192.168.1.20 is reserved by pool tv"},
-	{hosts_of_one_client, "ip dhcp pool tv2: its client has address 192.168.1.20 by pool tv"},
+	{hosts_of_one_client,
+	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
 	{hosts_of_one_identifier,
-	 "ip dhcp pool tv2: its client has address 192.168.1.20 by pool tv"},
+	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
 	{range_upside_down, "ip dhcp excluded-address: 192.168.1.9 is above 192.168.1.1"},
 };
 

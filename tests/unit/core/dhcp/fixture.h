@@ -125,6 +125,7 @@ static inline int world_setup(void **state)
 	w->now = (mono_ms_t){1000000};
 	w->frame.drops = &w->drops;
 	w->in.interface = 7;
+	w->in.port = DHCP_PORT_NONE;
 	w->in.network = (struct ip4_prefix){ROUTER, 24};
 	w->in.dst = IP4_BROADCAST;
 	add_interface(w, 1, w->in.network);

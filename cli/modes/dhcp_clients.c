@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* See dhcp_clients.h. A pool and an interface have writers of their own, which call those here. */
+#include "cli/modes/dhcp_clients.h"
+#include "cli/modes/setting.h"
+#include "core/text.h"
+
+enum { DHCP_CLIENT_ID_MIN = 2 /* RFC 2132 s9.14 */ };
+
+/* ---- addresses of single clients ------------------------------------------------------- */
+
+static enum call_status dhcp_address(struct call *call)
+{
+	struct config_dhcp_pool *pool = setting_pool(call);
+	struct config_dhcp_reservation one;
+	char text[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	if (!pool)
+		return CALL_FAILED;
+	memset(&one, 0, sizeof(one));
+	setting_set_text(one.pool, sizeof(one.pool), pool->name);
+	one.address = call_ip4(call, "address");
+	ip4_to_text(one.address, text);
+	if (call->no) {
+		if (config_reservation_remove(call->candidate, pool->name, one.address) == -ENOENT)
+			return call_fail(call, "\"show running-config\" lists them",
+					 "ip dhcp pool %s: address %s is not reserved", pool->name,
+					 text);
+		return CALL_DONE;
+	}
+	if (!pool->has_network)
+		return call_fail(call, "type \"network\" first, or \"host\" instead",
+				 "ip dhcp pool %s: address %s needs the network it lies in",
+				 pool->name, text);
+	if (call_arg(call, "id")) {
+		const struct arg *id = call_arg(call, "id");
+
+		if (id->hex.len < DHCP_CLIENT_ID_MIN)
+			return call_fail(call, "for an Ethernet client: 01, then its MAC address",
+					 "ip dhcp pool %s: client identifier of less than %d bytes",
+					 pool->name, DHCP_CLIENT_ID_MIN);
+		memcpy(one.client_id, id->hex.bytes, id->hex.len);
+		one.client_id_len = id->hex.len;
+	} else {
+		one.has_hardware = true;
+		one.hardware = call_arg(call, "mac")->mac;
+		if (mac_is_group(one.hardware) || mac_is_zero(one.hardware))
+			return call_fail(call,
+					 "one station's address is needed: no group bit, not all 0",
+					 "Not a valid hardware address - %s",
+					 mac_to_text(one.hardware, mac));
+	}
+	return config_reservation_add(call->candidate, &one) == 0 ? CALL_DONE
+								  : setting_no_memory(call);
+}
+
+void dhcp_clients_write_id(struct buffer *out, const uint8_t *id, unsigned int len)
+{
+	for (unsigned int i = 0; i < len; i++)
+		buffer_printf(out, "%s%02x", i > 0 && i % 2 == 0 ? "." : "", id[i]);
+}
+
+void dhcp_clients_write_pool(struct buffer *out, const struct config *config,
+			     const struct config_dhcp_pool *pool)
+{
+	char text[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	vec_each (&config->dhcp.reservations, one) {
+		if (strcmp(one->pool, pool->name) != 0)
+			continue;
+		buffer_printf(out, " address %s ", ip4_to_text(one->address, text));
+		if (one->has_hardware) {
+			buffer_printf(out, "hardware-address %s\n",
+				      mac_to_text(one->hardware, mac));
+			continue;
+		}
+		buffer_add(out, "client-id ");
+		dhcp_clients_write_id(out, one->client_id, one->client_id_len);
+		buffer_add(out, "\n");
+	}
+}
+
+/* ---- clients of a port ----------------------------------------------------------------- */
+
+static enum call_status dhcp_limit_lease(struct call *call)
+{
+	struct config_interface *interface = setting_interface(call);
+	char name[INTERFACE_TEXT_SIZE];
+
+	if (!interface)
+		return CALL_FAILED;
+	if (!call->no && !interface_is_port(interface->id))
+		return call_fail(call, "type it on the Taps and Tuns that clients are behind",
+				 "interface %s: leases are counted by port, and this is none",
+				 interface_to_text(interface->id, name));
+	interface->dhcp_leases = call->no ? 0 : (uint32_t)call_number(call, "leases");
+	return CALL_DONE;
+}
+
+void dhcp_clients_write_interface(struct buffer *out, const struct config_interface *interface)
+{
+	if (interface->dhcp_leases)
+		buffer_printf(out, " ip dhcp limit lease %u\n", interface->dhcp_leases);
+}
+
+/* ---- tables ---------------------------------------------------------------------------- */
+
+#define DHCP_CLIENT "{client-id <id:hex>|hardware-address <mac:mac>}"
+
+static const struct command dhcp_clients_commands[] = {
+	{
+		.mode = MODE_DHCP_POOL,
+		.path = "address <address:ip4> " DHCP_CLIENT,
+		.no_path = "address <address:ip4> [" DHCP_CLIENT "]",
+		.help = "Give an address of the pool's network to one client only.",
+		.section = SECTION_DHCP,
+		.example = "address 192.168.1.20 client-id 0102.005e.1000.01",
+		.example_after = "interface BVI1\nip address 192.168.1.1 255.255.255.0\n"
+				 "ip dhcp pool LAN\nnetwork 192.168.1.0 255.255.255.0",
+		.run = dhcp_address,
+	},
+	{
+		.mode = MODE_INTERFACE,
+		.path = "ip dhcp limit lease <leases:1-65535>",
+		.no_path = "ip dhcp limit lease [<leases:1-65535>]",
+		.help = "Most leases and offers to clients behind this port; no limit by default.",
+		.section = SECTION_INTERFACE,
+		.example = "ip dhcp limit lease 5",
+		.example_after = "interface Tap1",
+		.run = dhcp_limit_lease,
+	},
+};
+
+static const struct word_help dhcp_clients_words[] = {
+	{"address", "An address for one client only"},
+	{"address <address>", "An address of the pool's network"},
+	{"client-id", "The client's identifier (option 61)"},
+	{"address hardware-address", "The client's MAC address"},
+	{"ip dhcp limit", "How many clients a port may bring"},
+	{"ip dhcp limit lease", "Leases at once"},
+	{"<leases>", "Leases and offers together"},
+};
+
+static void dhcp_clients_write(struct buffer *out, const struct config *config,
+			       enum config_section section)
+{
+	(void)out;
+	(void)config;
+	(void)section;
+}
+
+const struct command_family dhcp_clients_family = {
+	.title = "DHCP clients",
+	.commands = dhcp_clients_commands,
+	.command_count = ARRAY_COUNT(dhcp_clients_commands),
+	.words = dhcp_clients_words,
+	.word_count = ARRAY_COUNT(dhcp_clients_words),
+	.write = dhcp_clients_write,
+};
