@@ -7,6 +7,7 @@
 #include "core/config_check.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 enum { LINE_SIZE = 64 + CONFIG_NAME_SIZE };
 
@@ -106,7 +107,7 @@ static bool locals_overlap(const struct config_nat_static *a, const struct confi
 	if (a->proto || b->proto)
 		return false;
 	if (a->host[0] || b->host[0])
-		return !strcmp(a->host, b->host);
+		return !strcasecmp(a->host, b->host); /* as names are looked up */
 	return a->local.host <= last_of(b, b->local).host &&
 	       b->local.host <= last_of(a, a->local).host;
 }

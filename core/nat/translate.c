@@ -233,6 +233,53 @@ static uint32_t outbound_fixed(struct nat *nat, const struct nat_flow *flow,
 	return mapping ? mapping : nat_mapping_open_fixed(nat, flow, fixed, err);
 }
 
+/** What is known of a flow from inside that has no session yet. */
+struct outbound_way {
+	struct acl_key key;
+	const struct nat_fixed *fixed; /* the fixed translation of its source; NULL none */
+	uint16_t rule;		       /* else the source rule that permits it; NAT_RULE_NONE */
+	bool hairpin;		       /* to a public address */
+};
+
+/** Whether a new flow may be translated at all; dropped by name if not. */
+static bool outbound_sensible(struct nat *nat, struct frame *f, const struct outbound_way *way)
+{
+	if (f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0])) {
+		TRACE(f, trace_deny(f->trace, TRACE_SESSION, "an answer to %s, which asked nothing",
+				    trace_ip4(f->trace, f->dst)));
+		drop(f, DROP_NAT_NO_MAPPING);
+		return false;
+	}
+	/* a hairpin that leads nowhere shall not cost a port */
+	if (way->hairpin && !nat->rules.hairpin) {
+		f->refuse = ICMP_ADMIN_PROHIBITED;
+		drop(f, DROP_NAT_HAIRPIN_DISABLED);
+		return false;
+	}
+	if (way->hairpin && !leads_somewhere(nat, f)) {
+		TRACE(f, nat_trace_unmapped(nat, f));
+		drop(f, DROP_NAT_NO_MAPPING);
+		return false;
+	}
+	return true;
+}
+
+/** The session itself, on a mapping that has just been found or made. */
+static uint32_t outbound_session(struct nat *nat, const struct nat_flow *flow,
+				 const struct outbound_way *way, uint32_t mapping, mono_ms_t now)
+{
+	uint32_t i = nat_session_open(nat, mapping, flow->remote, flow->remote_port, now);
+
+	assert(i != 0); /* there is room */
+	if (nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC)
+		nat_session_at(nat, i)->flags |= NAT_SESSION_STATIC;
+	else
+		nat_rules_count(&nat->rules, way->rule, &way->key);
+	if (way->hairpin)
+		nat_session_at(nat, i)->flags |= NAT_SESSION_HAIRPIN;
+	return i;
+}
+
 /**
  * outbound_open() - the session of a flow's first packet
  * Return: index; 0 with *@verdict filled in: NEXT: no rule names the source; DROPPED.
@@ -240,67 +287,45 @@ static uint32_t outbound_fixed(struct nat *nat, const struct nat_flow *flow,
 static uint32_t outbound_open(struct nat *nat, struct frame *f, const struct nat_flow *flow,
 			      mono_ms_t now, enum verdict *verdict)
 {
-	const struct nat_rule_public *public = nat_rules_public(&nat->rules, f->dst);
-	struct acl_key key = nat_flow_key(flow);
-	const struct nat_fixed *fixed =
-		nat_fixed_of_local(&nat->rules.fixed, flow->proto, flow->local, flow->local_port);
-	uint16_t rule = NAT_RULE_NONE;
-	bool hairpin = nat_is_public(nat, f->dst);
-	uint32_t mapping, i;
+	const struct nat_rule_public *to = nat_rules_public(&nat->rules, f->dst);
+	struct outbound_way way = {
+		.key = nat_flow_key(flow),
+		.fixed = nat_fixed_of_local(&nat->rules.fixed, flow->proto, flow->local,
+					    flow->local_port),
+		.rule = NAT_RULE_NONE,
+		.hairpin = nat_is_public(nat, f->dst),
+	};
+	enum nat_opener opener = way.hairpin ? NAT_OPENED_HAIRPIN : NAT_OPENED_INSIDE;
+	enum nat_refusal refusal;
+	uint32_t mapping;
 	int err = 0;
 
-	if (!fixed)
-		rule = nat_rules_source(&nat->rules, &key, public ? public->interface : f->out);
+	if (!way.fixed)
+		way.rule = nat_rules_source(&nat->rules, &way.key, to ? to->interface : f->out);
 	*verdict = VERDICT_NEXT;
-	if (!fixed && rule == NAT_RULE_NONE && nat_mapping_next(nat, flow, 0) == 0) {
+	if (!way.fixed && way.rule == NAT_RULE_NONE && nat_mapping_next(nat, flow, 0) == 0) {
 		TRACE(f, nat_trace_untranslated(f));
 		return 0;
 	}
 	*verdict = VERDICT_DROPPED;
-	if (f->proto == IP_PROTO_ICMP && !icmp_is_request(frame_l4(f)[0])) {
-		TRACE(f, trace_deny(f->trace, TRACE_SESSION, "an answer to %s, which asked nothing",
-				    trace_ip4(f->trace, f->dst)));
-		drop(f, DROP_NAT_NO_MAPPING);
+	if (!outbound_sensible(nat, f, &way))
 		return 0;
-	}
-	/* a hairpin that leads nowhere shall not cost a port */
-	if (hairpin && !nat->rules.hairpin) {
-		f->refuse = ICMP_ADMIN_PROHIBITED;
-		drop(f, DROP_NAT_HAIRPIN_DISABLED);
-		return 0;
-	}
-	if (hairpin && !leads_somewhere(nat, f)) {
-		TRACE(f, nat_trace_unmapped(nat, f));
-		drop(f, DROP_NAT_NO_MAPPING);
-		return 0;
-	}
-	enum nat_opener opener = hairpin ? NAT_OPENED_HAIRPIN : NAT_OPENED_INSIDE;
-	enum nat_refusal refusal = nat_admit(nat, flow->local, opener, now);
-
+	refusal = nat_admit(nat, flow->local, opener, now);
 	if (refusal != NAT_ADMITTED) {
 		nat_refuse(nat, f, refusal, opener, flow->local, now);
 		return 0;
 	}
-	mapping = fixed ? outbound_fixed(nat, flow, fixed, &err)
-			: nat_mapping_open(nat, flow, rule, now, &err);
-	if (mapping == 0) {
-		if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
-			TRACE(f, nat_trace_untranslated(f));
-			*verdict = VERDICT_NEXT;
-			return 0;
-		}
-		nat_refuse(nat, f, refusal_of(err), opener, flow->local, now);
+	mapping = way.fixed ? outbound_fixed(nat, flow, way.fixed, &err)
+			    : nat_mapping_open(nat, flow, way.rule, now, &err);
+	if (mapping != 0)
+		return outbound_session(nat, flow, &way, mapping, now);
+	if (err == -ENOENT) { /* its only mapping was dynamic, and the rules have changed */
+		TRACE(f, nat_trace_untranslated(f));
+		*verdict = VERDICT_NEXT;
 		return 0;
 	}
-	i = nat_session_open(nat, mapping, flow->remote, flow->remote_port, now);
-	assert(i != 0); /* there is room */
-	if (nat_mapping_at(nat, mapping)->flags & NAT_MAPPING_STATIC)
-		nat_session_at(nat, i)->flags |= NAT_SESSION_STATIC;
-	else
-		nat_rules_count(&nat->rules, rule, &key);
-	if (hairpin)
-		nat_session_at(nat, i)->flags |= NAT_SESSION_HAIRPIN;
-	return i;
+	nat_refuse(nat, f, refusal_of(err), opener, flow->local, now);
+	return 0;
 }
 
 /** TCP, UDP and ICMP queries; these have their identifier for a port (RFC 5508 REQ-1). */

@@ -161,9 +161,9 @@ static void a_device_is_one_to_one_once(void **state)
 	      "192.168.1.64 translates it already, and a device has one public address in all its "
 	      "ports",
 	      all(LAN(64), WAN(48), 4), all(LAN(66), WAN(70), 0));
-	CHECK("ip nat inside source static host nas: ip nat inside source static host nas "
+	CHECK("ip nat inside source static host NAS: ip nat inside source static host nas "
 	      "translates it already, and a device has one public address in all its ports",
-	      of_host("nas", all(IP4_ANY, WAN(70), 0)), of_host("nas", all(IP4_ANY, WAN(71), 0)));
+	      of_host("nas", all(IP4_ANY, WAN(70), 0)), of_host("NAS", all(IP4_ANY, WAN(71), 0)));
 }
 
 static void networks_are_whole(void **state)
