@@ -107,6 +107,14 @@ static bool prefixes_equal(const struct ip4_prefix *a, const struct ip4_prefix *
 	return true;
 }
 
+static bool addresses_equal(const ip4_t *a, const ip4_t *b, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (!ip4_equal(a[i], b[i]))
+			return false;
+	return true;
+}
+
 static bool peer_equal(const struct config_interface *a, const struct config_interface *b)
 {
 	if (a->attach != b->attach || strcmp(a->ns, b->ns) || strcmp(a->ifname, b->ifname) ||
@@ -131,7 +139,9 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       a->nat_side == b->nat_side && a->ip_mtu == b->ip_mtu && a->mss == b->mss &&
 	       !strcmp(a->acl_in, b->acl_in) && !strcmp(a->acl_out, b->acl_out) &&
 	       a->verify == b->verify && a->verify_default == b->verify_default &&
-	       a->no_unreachables == b->no_unreachables && a->dhcp_leases == b->dhcp_leases;
+	       a->no_unreachables == b->no_unreachables && a->dhcp_leases == b->dhcp_leases &&
+	       a->helper_count == b->helper_count &&
+	       addresses_equal(a->helpers, b->helpers, a->helper_count);
 }
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)

@@ -19,6 +19,7 @@
 #define CONFIG_ADDRESSES_MAX	8
 #define CONFIG_PEER_ROUTES_MAX	16
 #define CONFIG_DHCP_SERVERS_MAX 8
+#define CONFIG_HELPERS_MAX	8
 #define CONFIG_CLIENT_ID_MAX	64
 #define CONFIG_BOOTFILE_SIZE	128 /* RFC 2131 s2: the field `file`, with the NUL */
 #define CONFIG_DHCP_OPTION_MAX	500 /* bytes of one option; over 255 it is split (RFC 3396) */
@@ -103,12 +104,14 @@ struct config_interface {
 	uint8_t nat_side; /* enum config_nat_side */
 	uint16_t ip_mtu;  /* `ip mtu`: bytes, CONFIG_IP_MTU_MIN to mtu; 0: as mtu */
 	uint16_t mss;	  /* `ip tcp adjust-mss`: bytes; CONFIG_MSS_AUTO, CONFIG_MSS_OFF */
-	char acl_in[CONFIG_NAME_SIZE];	/* `ip access-group … in`; "" none */
-	char acl_out[CONFIG_NAME_SIZE]; /* `ip access-group … out`; "" none */
-	uint8_t verify;			/* enum config_verify */
-	bool verify_default;		/* `allow-default`: the default route counts */
-	bool no_unreachables;		/* `no ip unreachables` */
-	uint32_t dhcp_leases;		/* `ip dhcp limit lease`: most through a port; 0 any */
+	char acl_in[CONFIG_NAME_SIZE];	   /* `ip access-group … in`; "" none */
+	char acl_out[CONFIG_NAME_SIZE];	   /* `ip access-group … out`; "" none */
+	uint8_t verify;			   /* enum config_verify */
+	bool verify_default;		   /* `allow-default`: the default route counts */
+	bool no_unreachables;		   /* `no ip unreachables` */
+	uint32_t dhcp_leases;		   /* `ip dhcp limit lease`: most through a port; 0 any */
+	ip4_t helpers[CONFIG_HELPERS_MAX]; /* `ip helper-address`, in the order typed */
+	uint8_t helper_count;
 };
 
 /* ---- routing and VIPs ------------------------------------------------------------------ */
@@ -407,11 +410,21 @@ struct config_dhcp_reservation {
 	uint8_t client_id_len;			 /* 0: by hardware address */
 };
 
+/* `ip dhcp relay information policy …`: a client's message that has option 82 already. */
+enum config_relay_policy {
+	CONFIG_RELAY_DROP,    /* default: the circuit is not trusted (RFC 3046 s2.1) */
+	CONFIG_RELAY_KEEP,    /* goes on with it */
+	CONFIG_RELAY_REPLACE, /* goes on with ours instead, if there is one */
+	CONFIG_RELAY_POLICY_COUNT
+};
+
 struct config_dhcp {
-	bool disabled;		  /* `no service dhcp` */
+	bool disabled;		  /* `no service dhcp`: server and relay */
 	uint8_t ping_packets;	  /* probes of an address before it is offered, 0 to 10 */
 	uint16_t ping_timeout_ms; /* how long an echo waits for its answer, 100 to 10000 */
 	bool conflicts_unlogged;  /* `no ip dhcp conflict logging` */
+	bool relay_option;	  /* `ip dhcp relay information option` */
+	uint8_t relay_policy;	  /* enum config_relay_policy */
 	VEC(struct config_dhcp_excluded) excluded;	  /* by low, high */
 	VEC(struct config_dhcp_pool) pools;		  /* by name */
 	VEC(struct config_dhcp_option) options;		  /* by pool, code */

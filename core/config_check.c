@@ -70,6 +70,39 @@ static int check_port(const struct config_interface *interface, struct config_er
 	return 0;
 }
 
+/* A relay asks another machine, and only for those inside: strangers have no business with it. */
+static int check_helpers(const struct config *config, const struct config_interface *interface,
+			 struct config_error *error)
+{
+	struct names n;
+
+	interface_to_text(interface->id, n.interface);
+	if (interface->helper_count > 0 && interface->nat_side == CONFIG_NAT_OUTSIDE)
+		return refuse(
+			error,
+			"interface %s: \"ip helper-address %s\" on an outside interface would "
+			"relay strangers' DHCP; put it on the inside",
+			n.interface, ip4_to_text(interface->helpers[0], n.a));
+	if (interface->helper_count > 0 && config_is_switched(interface))
+		return refuse(error,
+			      "interface %s: a port of bridge group %u relays nothing; put "
+			      "ip helper-address %s on BVI%u",
+			      n.interface, interface->bridge_group,
+			      ip4_to_text(interface->helpers[0], n.a), interface->bridge_group);
+	for (unsigned int i = 0; i < interface->helper_count; i++) {
+		const struct config_interface *own =
+			config_own_address(config, interface->helpers[i]);
+
+		if (own)
+			return refuse(error,
+				      "interface %s: ip helper-address %s is the address of "
+				      "interface %s; name another machine, or make a pool",
+				      n.interface, ip4_to_text(interface->helpers[i], n.a),
+				      interface_to_text(own->id, n.other));
+	}
+	return 0;
+}
+
 /* `ip mtu` cannot promise more than the link carries. */
 static int check_ip_mtu(const struct config_interface *interface, struct config_error *error)
 {
@@ -131,6 +164,8 @@ static int check_interfaces(const struct config *config, struct config_error *er
 		status = check_port(a, error);
 		if (status == 0)
 			status = check_ip_mtu(a, error);
+		if (status == 0)
+			status = check_helpers(config, a, error);
 		if (status < 0)
 			return status;
 		ports += interface_is_port(a->id);

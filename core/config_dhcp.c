@@ -136,6 +136,8 @@ int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from)
 	to->ping_packets = from->ping_packets;
 	to->ping_timeout_ms = from->ping_timeout_ms;
 	to->conflicts_unlogged = from->conflicts_unlogged;
+	to->relay_option = from->relay_option;
+	to->relay_policy = from->relay_policy;
 	if (vec_copy(&to->excluded, &from->excluded) < 0 ||
 	    vec_copy(&to->pools, &from->pools) < 0 || vec_copy(&to->options, &from->options) < 0 ||
 	    vec_copy(&to->reservations, &from->reservations) < 0)
@@ -219,6 +221,7 @@ bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b)
 	return a->disabled == b->disabled && a->ping_packets == b->ping_packets &&
 	       a->ping_timeout_ms == b->ping_timeout_ms &&
 	       a->conflicts_unlogged == b->conflicts_unlogged &&
+	       a->relay_option == b->relay_option && a->relay_policy == b->relay_policy &&
 	       LIST_EQUAL(&a->excluded, &b->excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->pools, &b->pools, pool_equal) &&
 	       LIST_EQUAL(&a->options, &b->options, option_equal) &&

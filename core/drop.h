@@ -91,7 +91,11 @@
 	X(DHCP_UNKNOWN_CLIENT, "dhcp_unknown_client", "DHCP request of a client without a record") \
 	X(DHCP_POOL_EXHAUSTED, "dhcp_pool_exhausted", "no free address in the DHCP pool")          \
 	X(DHCP_LIMITED, "dhcp_limited", "too many DHCP clients at one port")                       \
-	X(DHCP_BUSY, "dhcp_busy", "too many leases wait for the disk")
+	X(DHCP_BUSY, "dhcp_busy", "too many leases wait for the disk")                             \
+	X(DHCP_RELAY_HOPS, "dhcp_relay_hops", "DHCP request that has passed over 16 relays")       \
+	X(DHCP_RELAY_LOOP, "dhcp_relay_loop", "DHCP request that claims to be relayed by us")      \
+	X(DHCP_RELAY_OPTION, "dhcp_relay_option", "DHCP client that sends a relay's option 82")    \
+	X(DHCP_RELAY_STRANGER, "dhcp_relay_stranger", "DHCP answer from outside by no helper")
 
 enum drop_reason {
 #define X(name, json, text) DROP_##name,

@@ -9,6 +9,7 @@
 #include "core/base.h"
 #include "core/config.h"
 #include "core/datagram.h"
+#include "core/dhcp/relay.h"
 #include "core/dhcp/server.h"
 #include "core/event.h"
 #include "core/frame.h"
@@ -146,6 +147,7 @@ void router_clear_counters(struct router *router);
 uint64_t router_drops(const struct router *router, enum drop_reason reason);
 
 const struct dhcp_server *router_dhcp(const struct router *router);
+const struct dhcp_relay_stats *router_relay_stats(const struct router *router);
 const struct nat *router_nat(const struct router *router);
 const struct neighbour_table *router_neighbours(const struct router *router);
 const struct route_table *router_routes(const struct router *router);
@@ -164,6 +166,7 @@ void router_clear_acl_hits(struct router *router, const char *list);
 unsigned int router_clear_leases(struct router *router, ip4_t address, mono_ms_t now);
 unsigned int router_clear_conflicts(struct router *router, ip4_t address, mono_ms_t now);
 void router_clear_dhcp_stats(struct router *router);
+void router_clear_relay_stats(struct router *router);
 void router_clear_arp(struct router *router, mono_ms_t now);
 /** A record read back at start, after the first apply. Return: 0; -ENOENT fits no pool. */
 int router_restore_lease(struct router *router, const struct dhcp_lease_record *record,

@@ -383,6 +383,12 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 	case IP_PROTO_ICMP: return icmp_input(r, f, now);
 	case IP_PROTO_TCP: return tcp_refuse(r, f, now);
 	case IP_PROTO_UDP:
+		if (frame_is_dhcp(f)) {
+			enum verdict v = router_relay_reply(r, f, now);
+
+			if (v != VERDICT_NEXT)
+				return v;
+		}
 		if (router_datagram_wanted(r, f, now))
 			return router_datagram_input(r, f);
 		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE, 0, now);
@@ -397,7 +403,6 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
 			       mono_ms_t now)
 {
-	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "for the DHCP server"));
 	struct dhcp_ingress in = {
 		.interface = i->index,
 		.src = f->src,
@@ -407,6 +412,7 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 	const struct interface *port = f->port < PORTS_MAX ? r->interfaces[f->port] : NULL;
 	struct cursor c = cursor_over(frame_l4(f), frame_l4_len(f));
 	struct udp udp;
+	enum verdict v;
 
 	if (port) {
 		in.port = port->index;
@@ -421,10 +427,16 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 		return drop(f, DROP_TRANSPORT_MALFORMED);
 	if (i->id.kind != INTERFACE_TUN)
 		memcpy(in.src_mac.byte, f->data + 6, sizeof(in.src_mac.byte));
+	v = router_relay_reply(r, f, now); /* the server is on the client's own link */
+	if (v == VERDICT_NEXT)
+		v = router_relay_request(r, f, i, frame_l4(f) + UDP_LEN, udp.len - UDP_LEN, now);
+	if (v != VERDICT_NEXT)
+		return v;
+	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "for the DHCP server"));
 	return dhcp_server_input(r->dhcp, f, &in, frame_l4(f) + UDP_LEN, udp.len - UDP_LEN, now);
 }
 
-static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mono_ms_t now)
+void router_send_dhcp(struct router *r, const struct dhcp_reply *reply, mono_ms_t now)
 {
 	uint32_t len = IPV4_LEN + UDP_LEN + reply->len;
 	struct interface *i =
@@ -451,7 +463,9 @@ static void send_dhcp_reply(struct router *r, const struct dhcp_reply *reply, mo
 	router_parse_own(&f);
 	f.at = now;
 	ip_id_stamp(&r->ip_ids, &f, 1);
-	if (i->id.kind == INTERFACE_TUN)
+	if (reply->dst_port == DHCP_SERVER_PORT)
+		router_send_own(r, &f, now); /* a relay or a server, wherever it is */
+	else if (i->id.kind == INTERFACE_TUN)
 		router_link_output(r, &f, i, reply->dst, now);
 	else if (reply->has_mac)
 		router_ethernet_output(r, &f, i, reply->mac);
@@ -528,5 +542,5 @@ void router_dhcp_flush(struct router *r, mono_ms_t now)
 	while (dhcp_server_next_probe(r->dhcp, &probe))
 		send_dhcp_probe(r, &probe, now);
 	while (dhcp_server_next_reply(r->dhcp, &reply))
-		send_dhcp_reply(r, &reply, now);
+		router_send_dhcp(r, &reply, now);
 }

@@ -7,6 +7,7 @@
 #ifndef CORE_ROUTER_PRIVATE_H
 #define CORE_ROUTER_PRIVATE_H
 
+#include "core/dhcp/relay.h"
 #include "core/ip/acl.h"
 #include "core/ip/acl_log.h"
 #include "core/ip/fragment.h"
@@ -51,6 +52,8 @@ struct interface {
 	VEC(uint16_t) members; /* of a BVI: its ports */
 	struct ip4_prefix addresses[CONFIG_ADDRESSES_MAX];
 	uint8_t address_count;
+	ip4_t helpers[CONFIG_HELPERS_MAX]; /* DHCP servers that its clients are relayed to */
+	uint8_t helper_count;		   /* 0 outside */
 	VEC(ip4_t) vips; /* public addresses held here, by address: VIPs, of pools, of statics */
 	uint8_t announce_left;
 	mono_ms_t announce_at;
@@ -78,6 +81,7 @@ struct router {
 	uint32_t names;	  /* of dhcp_server_names(), as NAT's rules know them */
 	bool nat_outside; /* hosts outside are known inside by another address */
 	struct dhcp_server *dhcp;
+	struct dhcp_relay_stats relay;
 	struct event_queue events;
 	struct datagram_queue datagrams;
 	bool dns_served; /* somebody takes queries out */
@@ -193,6 +197,8 @@ enum verdict router_arp_input(struct router *r, struct frame *f, struct interfac
 			      mono_ms_t now);
 enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interface *i,
 			       mono_ms_t now);
+/** Sends a DHCP message of ours, from port 67 of reply->src. */
+void router_send_dhcp(struct router *r, const struct dhcp_reply *reply, mono_ms_t now);
 /** Sends what the DHCP server has ready. */
 void router_dhcp_flush(struct router *r, mono_ms_t now);
 /** Tells NAT's rules where the devices are that they follow by name, if that has changed. */
@@ -208,6 +214,22 @@ enum verdict router_datagram_input(struct router *r, struct frame *f);
 void router_datagram_reserve(struct router *r);
 /** Fills in the parsed fields of an IPv4 packet of the router's own. */
 void router_parse_own(struct frame *f);
+
+/* router_relay.c */
+
+/**
+ * router_relay_request() - relay a client's message, if that is what @i does with it
+ * @message, @len: the UDP payload
+ * Return: NEXT: it is none of the relay's business.
+ */
+enum verdict router_relay_request(struct router *r, struct frame *f, struct interface *i,
+				  const uint8_t *message, size_t len, mono_ms_t now);
+/**
+ * router_relay_reply() - relay a server's answer, sent to a giaddr of ours
+ * @f: whole, to UDP port 67 of an address of the router
+ * Return: as above.
+ */
+enum verdict router_relay_reply(struct router *r, struct frame *f, mono_ms_t now);
 
 /* router_trace.c: what a trace says of a step. Called for frames that are traced. */
 void router_trace_input(const struct router *r, const struct frame *f,

@@ -42,6 +42,12 @@ static enum call_status clear_dhcp_statistics(struct call *call)
 	return CALL_DONE;
 }
 
+static enum call_status clear_dhcp_relay(struct call *call)
+{
+	router_clear_relay_stats(call->world->router);
+	return CALL_DONE;
+}
+
 static enum call_status clear_arp(struct call *call)
 {
 	router_clear_arp(call->world->router, call->world->now);
@@ -78,6 +84,8 @@ static const struct command clear_commands[] = {
 		  clear_dhcp_conflict),
 	CLEAR_ROW("clear ip dhcp server statistics", "Set the DHCP server's counters to 0.",
 		  clear_dhcp_statistics),
+	CLEAR_ROW("clear ip dhcp relay statistics", "Set the DHCP relay's counters to 0.",
+		  clear_dhcp_relay),
 	CLEAR_ROW("clear access-list counters [<list:acl>]",
 		  "Set the counts of matches of one access list, or of all, to 0.",
 		  clear_access_list),
@@ -95,6 +103,8 @@ static const struct word_help clear_words[] = {
 	{"clear ip dhcp conflict *", "All of them"},
 	{"clear ip dhcp server", "The server as a whole"},
 	{"clear ip dhcp server statistics", "Counters of messages"},
+	{"clear ip dhcp relay", "The DHCP relay"},
+	{"clear ip dhcp relay statistics", "Counters of messages"},
 	{"clear access-list", "Access lists"},
 	{"clear access-list counters", "Counts of matches"},
 	{"clear arp-cache", "ARP cache"},

@@ -6,6 +6,7 @@
  * (overlapping networks, names taken twice) with the configuration as a whole.
  */
 #include "cli/modes/dhcp_clients.h"
+#include "cli/modes/dhcp_relay.h"
 #include "cli/modes/interface_filter.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
@@ -521,6 +522,7 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 		setting_write_prefix(out, interface->addresses[i]);
 		buffer_add(out, i > 0 ? " secondary\n" : "\n");
 	}
+	dhcp_relay_write_helpers(out, interface);
 	interface_filter_write(out, interface);
 	dhcp_clients_write_interface(out, interface);
 	if (interface->nat_side != CONFIG_NAT_NONE)

@@ -25,6 +25,8 @@ extern const struct show show_vip;
 extern const struct show show_arp;
 /* show_route.c */
 extern const struct show show_route;
+/* show_dhcp_relay.c */
+extern const struct show show_helper_address, show_dhcp_relay;
 /* show_dhcp.c */
 extern const struct show show_dhcp_binding, show_dhcp_conflict, show_dhcp_pool;
 extern const struct show show_dhcp_statistics;

@@ -193,6 +193,11 @@ enum verdict dhcp_server_input(struct dhcp_server *s, struct frame *frame,
 	return verdict;
 }
 
+bool dhcp_server_serves(const struct dhcp_server *s, ip4_t at)
+{
+	return !s->disabled && dhcp_pool_find(s->set, at) != NULL;
+}
+
 bool dhcp_server_next_reply(struct dhcp_server *s, struct dhcp_reply *reply)
 {
 	return dhcp_outbox_take(&s->outbox, reply);

@@ -124,6 +124,9 @@ bool dhcp_server_is_probing(const struct dhcp_server *server);
 bool dhcp_server_sighted(struct dhcp_server *server, const struct dhcp_sighting *seen,
 			 mono_ms_t now);
 
+/** Whether the server is on and has a pool for the network that @at lies in. */
+bool dhcp_server_serves(const struct dhcp_server *server, ip4_t at);
+
 /** Takes the next reply out. Return: whether there was one. */
 bool dhcp_server_next_reply(struct dhcp_server *server, struct dhcp_reply *reply);
 

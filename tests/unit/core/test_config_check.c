@@ -396,6 +396,15 @@ static void range_upside_down(struct config *c)
 	config_excluded_add(c, &range);
 }
 
+static void helper_own(struct config *c)
+{
+	struct config_interface *i =
+		config_interface_get(c, (struct interface_id){INTERFACE_BVI, 1});
+
+	i->helpers[0] = IP4(192, 168, 1, 1);
+	i->helper_count = 1;
+}
+
 static const struct {
 	void (*spoil)(struct config *c);
 	const char *text;
@@ -460,6 +469,9 @@ static const struct {
 	{pool_outside,
 	 "ip dhcp pool X: network 10.0.0.0/24 is outside every interface's network, and "
 	 "no ip route but a default leads there"},
+	{helper_own,
+	 "interface BVI1: ip helper-address 192.168.1.1 is the address of interface BVI1; name "
+	 "another machine, or make a pool"},
 	{host_outside, "ip dhcp pool tv: host 10.0.0.5 is outside every interface's network"},
 	{host_is_own, "ip dhcp pool tv: host 192.168.1.1 is the address of interface BVI1"},
 	{default_router_outside,
@@ -478,6 +490,21 @@ static const struct {
 	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
 	{range_upside_down, "ip dhcp excluded-address: 192.168.1.9 is above 192.168.1.1"},
 };
+
+static void d16_a_pool_behind_a_relay_needs_a_route_to_it(void **state)
+{
+	struct config_route route = {
+		.network = {IP4(10, 0, 0, 0), 16}, .next_hop = IP4(192, 168, 1, 2), .distance = 1};
+	struct config_error error;
+	struct config c;
+
+	(void)state;
+	good_home(&c);
+	pool_outside(&c);
+	assert_int_equal(config_route_add(&c, &route), 0);
+	assert_int_equal(config_check(&c, &error), 0);
+	config_fini(&c);
+}
 
 static void every_fault_is_refused_and_names_both_sides(void **state)
 {
@@ -547,6 +574,7 @@ static void what_only_looks_like_a_fault_is_taken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(d16_a_pool_behind_a_relay_needs_a_route_to_it),
 		cmocka_unit_test(every_fault_is_refused_and_names_both_sides),
 		cmocka_unit_test(u7_a_network_inside_and_outside_is_refused),
 		cmocka_unit_test(what_only_looks_like_a_fault_is_taken),
