@@ -167,7 +167,8 @@ static const struct command dns_commands[] = {
 		.path = "ip dns server",
 		.no_path = "ip dns server",
 		.help = "Answer DNS queries of devices inside, with the names of devices and what "
-			"the name servers know. Off by default.",
+			"the name servers know. Off by default. The settings of names are kept; "
+			"queries are not answered yet.",
 		.section = SECTION_DNS,
 		.example = "ip dns server",
 		.run = dns_server,
