@@ -65,9 +65,6 @@
 	X(ICMP_QUOTE_INVALID, "icmp_quote_invalid", "ICMP error quotes a malformed packet")        \
 	X(ICMP_MTU_IMPLAUSIBLE, "icmp_mtu_implausible", "ICMP error tells an MTU below 552")       \
 	X(ICMP_RATE_LIMITED, "icmp_rate_limited", "an ICMP answer was held back by its limit")     \
-	/* datagrams to the router itself */                                                       \
-	X(DATAGRAM_QUEUE_FULL, "datagram_queue_full", "too many datagrams to the router wait")     \
-	X(DATAGRAM_TOO_LONG, "datagram_too_long", "datagram to the router longer than 1472 bytes") \
 	/* NAT, RFC 4787, RFC 5382, RFC 5508 */                                                    \
 	X(NAT_NO_MAPPING, "nat_no_mapping", "nothing is mapped to this public port")               \
 	X(NAT_FILTERED, "nat_filtered", "mapped, but not for this remote host")                    \

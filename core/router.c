@@ -469,8 +469,6 @@ static enum verdict ip_forward(struct router *r, struct frame *f, struct interfa
 		return drop(f, DROP_ICMP_UNSUPPORTED); /* RFC 1812 s5.2.7.2 */
 	if (!nat_is_public(r->nat, f->dst) || (echo && !nat_is_one_to_one(r->nat, f->dst)))
 		return ip_route(r, f, in, now);
-	if (f->proto == IP_PROTO_UDP && r->ports.count > 0 && router_datagram_wanted(r, f, now))
-		return router_datagram_input(r, f);
 	if (hairpin) {
 		TRACE(f, trace_add(f->trace, TRACE_HAIRPIN,
 				   "from inside to the public %s: source and destination are "

@@ -8,7 +8,6 @@
 
 #include "core/base.h"
 #include "core/config.h"
-#include "core/datagram.h"
 #include "core/dhcp/relay.h"
 #include "core/dhcp/server.h"
 #include "core/event.h"
@@ -84,31 +83,6 @@ const struct port_output *router_output(struct router *router, unsigned int *cou
 bool router_next_event(struct router *router, struct event *event);
 /** A lease record is on stable storage, or (@status < 0) could not be put there. */
 void router_persisted(struct router *router, uint64_t token, int status, mono_ms_t now);
-
-/** Whether somebody takes queries out and answers them; until told so, `ip dns server` lets none
- * in, and they are refused. */
-void router_serve_dns(struct router *router, bool served);
-/** Takes the next datagram for the router itself out: core/datagram.h. Return: whether there was
- * one.
- */
-bool router_next_datagram(struct router *router, struct datagram *out);
-/**
- * router_send_datagram() - send a datagram as a packet of the router's own
- * @datagram: `src` an address of the router's
- * Return: 0; -EADDRNOTAVAIL `src` is none; -EMSGSIZE; -EIO it was dropped, and counted by name.
- */
-int router_send_datagram(struct router *router, const struct datagram *datagram, mono_ms_t now);
-/**
- * router_datagram_open() - let answers of one remote endpoint in
- * @port: `peer`, `peer_port` and `until` filled in, and `port`: the one to use, from 1024 on and
- *        hard to guess; out: `local`, the address to send from
- * While it is open NAT gives the port to no device.
- * Return: 0; -EADDRINUSE somebody has the port: try another; -ENETUNREACH no way to the peer, or no
- * address there; -ENOBUFS too many are open.
- */
-int router_datagram_open(struct router *router, struct datagram_port *port, mono_ms_t now);
-/** Closes a port; one that is closed already stays so. */
-void router_datagram_close(struct router *router, uint16_t port);
 
 /** Does what is due at @now. */
 void router_tick(struct router *router, mono_ms_t now);

@@ -404,12 +404,10 @@ int router_apply(struct router *r, const struct config *config, mono_ms_t now)
 		config_fini(&copy);
 		apply(r, &r->config, now);
 		router_rebuild_routes(r);
-		router_datagram_reserve(r);
 		return status;
 	}
 	config_fini(&old);
 	apply_arps(r);
-	router_datagram_reserve(r);
 	router_follow_names(r, now);
 	return 0;
 }

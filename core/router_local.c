@@ -50,7 +50,8 @@ void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32
 	f->own = true;
 }
 
-void router_parse_own(struct frame *f)
+/* Fills in the parsed fields of an IPv4 packet of our own. */
+static void parse_own(struct frame *f)
 {
 	struct cursor c = cursor_over(f->data, f->len);
 	struct ipv4 ip;
@@ -263,7 +264,7 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	}
 	router_frame_own(r, &f, packet, icmp_error_build(packet, about, source, type, code, mtu),
 			 NULL);
-	router_parse_own(&f);
+	parse_own(&f);
 	TRACE(about, router_trace_answer(about, type, code, NULL));
 	/* A packet that was translated before it failed is quoted as it now stands; its sender
 	 * knows it otherwise, so the error is translated as one from beyond the router would be. */
@@ -370,7 +371,7 @@ static enum verdict tcp_refuse(struct router *r, struct frame *f, mono_ms_t now)
 	TRACE(f, trace_add(f->trace, TRACE_ANSWER, "a reset to %s",
 			   trace_endpoint(f->trace, f->proto, f->src, f->sport)));
 	router_frame_own(r, &own, packet, IPV4_LEN + TCP_LEN, NULL);
-	router_parse_own(&own);
+	parse_own(&own);
 	router_send_own(r, &own, now);
 	return drop(f, DROP_IP_PORT_UNREACHABLE);
 }
@@ -389,8 +390,6 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 			if (v != VERDICT_NEXT)
 				return v;
 		}
-		if (router_datagram_wanted(r, f, now))
-			return router_datagram_input(r, f);
 		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE, 0, now);
 		return drop(f, DROP_IP_PORT_UNREACHABLE);
 	}
@@ -460,7 +459,7 @@ void router_send_dhcp(struct router *r, const struct dhcp_reply *reply, mono_ms_
 	ipv4_build(&w, &ip);
 	udp_build(&w, &udp, ip.src, ip.dst, reply->bytes, reply->len);
 	router_frame_own(r, &f, packet, len, i);
-	router_parse_own(&f);
+	parse_own(&f);
 	f.at = now;
 	ip_id_stamp(&r->ip_ids, &f, 1);
 	if (reply->dst_port == DHCP_SERVER_PORT)
@@ -510,7 +509,7 @@ static void send_dhcp_probe(struct router *r, const struct dhcp_probe *probe, mo
 	ipv4_build(&w, &ip);
 	icmp_build(&w, &echo, NULL, 0);
 	router_frame_own(r, &f, packet, LEN, i);
-	router_parse_own(&f);
+	parse_own(&f);
 	f.at = now;
 	ip_id_stamp(&r->ip_ids, &f, 1);
 	router_send_own(r, &f, now);

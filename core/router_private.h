@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The router's inside, shared by router.c (a frame's way), router_local.c (packets to the router),
- * router_datagram.c (datagrams to and from what runs beside the core),
  * router_apply.c (configurations) and router_look.c (answers for shows).
  */
 #ifndef CORE_ROUTER_PRIVATE_H
@@ -83,9 +82,6 @@ struct router {
 	struct dhcp_server *dhcp;
 	struct dhcp_relay_stats relay;
 	struct event_queue events;
-	struct datagram_queue datagrams;
-	bool dns_served; /* somebody takes queries out */
-	struct datagram_ports ports;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
 	struct port_output output[OUTPUT_QUEUE_SIZE];
 	uint32_t output_count;
@@ -205,15 +201,6 @@ void router_dhcp_flush(struct router *r, mono_ms_t now);
 void router_follow_names(struct router *r, mono_ms_t now);
 /** Announces every address of an interface (RFC 5227 s2.3). */
 void router_announce(struct router *r, struct interface *i);
-
-/* router_datagram.c */
-/** Whether a packet of UDP is one that somebody beside the core waits for. */
-bool router_datagram_wanted(const struct router *r, const struct frame *f, mono_ms_t now);
-enum verdict router_datagram_input(struct router *r, struct frame *f);
-/** NAT's rules are new: ports that are open are kept from devices by them too. */
-void router_datagram_reserve(struct router *r);
-/** Fills in the parsed fields of an IPv4 packet of the router's own. */
-void router_parse_own(struct frame *f);
 
 /* router_relay.c */
 

@@ -55,16 +55,6 @@ bool nat_is_public(const struct nat *nat, ip4_t address);
 bool nat_is_one_to_one(const struct nat *nat, ip4_t address);
 
 /**
- * nat_lend_port() - a UDP port of a public address for the router itself: no device gets it
- * Until the next nat_configure(), after which it is to be asked for again. Nothing happens with an
- * address that is not public.
- * Return: whether the router may use it.
- */
-bool nat_lend_port(struct nat *nat, ip4_t address, uint16_t port);
-/** The port that was lent is free again. */
-void nat_return_port(struct nat *nat, ip4_t address, uint16_t port);
-
-/**
  * nat_outbound() - a packet from an inside interface: its source becomes public
  * Called for packets routed from an inside to an outside interface, and for hairpins. Packets whose
  * source no rule names pass unchanged (VERDICT_NEXT). ICMP errors have their quote rewritten too.
