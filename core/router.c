@@ -370,12 +370,34 @@ static enum verdict nat_dropped(struct router *r, struct frame *f, mono_ms_t now
 	return VERDICT_DROPPED;
 }
 
+/* NAT between inside and outside, once the way out is known. @in: NULL when the ingress is gone. */
+static enum verdict ip_translate(struct router *r, struct frame *f, const struct interface *in,
+				 const struct interface *out, mono_ms_t now)
+{
+	ip4_t source = f->src;
+
+	if (!f->nat_out && in && in->nat_side == CONFIG_NAT_INSIDE &&
+	    out->nat_side == CONFIG_NAT_OUTSIDE) {
+		f->out = out->id;
+		if (nat_outbound(r->nat, f, now) != VERDICT_NEXT)
+			return nat_dropped(r, f, now);
+		f->nat_out = !ip4_equal(source, f->src);
+		return VERDICT_NEXT;
+	}
+	TRACE(f, router_trace_no_nat(f, in, out));
+	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
+	    out->nat_side == CONFIG_NAT_INSIDE)
+		return nat_outside_inbound(r->nat, f, now);
+	return VERDICT_NEXT;
+}
+
 /* A packet whose destination is final. @in: NULL when its ingress is gone. */
 static enum verdict ip_route(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
 {
 	const struct route *route = route_of(r, f);
 	struct interface *out;
-	ip4_t source = f->src, next_hop;
+	ip4_t next_hop;
+	enum verdict v;
 
 	TRACE(f, router_trace_route(r, f, route));
 	if (!route) {
@@ -400,25 +422,9 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, out->mtu, now);
 		return drop(f, DROP_IP_MTU_EXCEEDED);
 	}
-	if (!f->nat_out && in && in->nat_side == CONFIG_NAT_INSIDE &&
-	    out->nat_side == CONFIG_NAT_OUTSIDE) {
-		enum verdict v;
-
-		f->out = out->id;
-		v = nat_outbound(r->nat, f, now);
-		if (v != VERDICT_NEXT)
-			return nat_dropped(r, f, now);
-		f->nat_out = !ip4_equal(source, f->src);
-	} else {
-		TRACE(f, router_trace_no_nat(f, in, out));
-	}
-	if (r->nat_outside && in && in->nat_side == CONFIG_NAT_OUTSIDE &&
-	    out->nat_side == CONFIG_NAT_INSIDE) {
-		enum verdict v = nat_outside_inbound(r->nat, f, now);
-
-		if (v != VERDICT_NEXT)
-			return v;
-	}
+	v = ip_translate(r, f, in, out, now);
+	if (v != VERDICT_NEXT)
+		return v;
 	if (router_filter_out(r, f, out, now) != VERDICT_NEXT)
 		return VERDICT_DROPPED;
 	if (mss_is_told(f))

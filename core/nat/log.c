@@ -83,12 +83,12 @@ void nat_log_configure(struct nat *nat)
 		else if ((m->flags & NAT_MAPPING_LIVE) && !(m->flags & NAT_MAPPING_STATIC))
 			nat_log_mapping(nat, i, NAT_LOG_BEGUN);
 	}
-	vec_each (&nat->publics, public) {
-		for (uint16_t n = 1; public->blocks && n < PORT_BLOCKS_MAX; n++) {
+	vec_each (&nat->publics, address) {
+		for (uint16_t n = 1; address->blocks && n < PORT_BLOCKS_MAX; n++) {
 			if (!nat->rules.log_bindings)
-			public->blocks->at[n].logged = false;
-			else if (public->blocks->at[n].device != 0)
-				nat_log_block(nat, public, n, NAT_LOG_BEGUN);
+				address->blocks->at[n].logged = false;
+			else if (address->blocks->at[n].device != 0)
+				nat_log_block(nat, address, n, NAT_LOG_BEGUN);
 		}
 	}
 }

@@ -238,16 +238,16 @@ static void ring_leave(struct nat *nat, uint32_t i)
 /** Counts a session of @m as come (@by 1) or gone (-1). */
 static void session_count(struct nat *nat, struct nat_mapping *m, int by)
 {
-	struct nat_public *public = &nat->publics.at[m->slot];
+	struct nat_public *address = &nat->publics.at[m->slot];
 	struct nat_host *host = nat_slab_at(&nat->hosts, m->host);
 	enum nat_protocol protocol = nat_protocol_of(m->proto);
 	uint32_t step = (uint32_t)by;
 
 	if (by > 0 ? m->sessions == 0 : m->sessions == 1)
-	public->in_use[protocol] += step;
+		address->in_use[protocol] += step;
 	m->sessions += step;
 	host->sessions += step;
-	public->sessions += step;
+	address->sessions += step;
 	if (m->rule != NAT_RULE_NONE)
 		nat->rules.sources.at[m->rule].sessions += step;
 	nat->by_protocol[protocol] += step;
