@@ -213,7 +213,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	err = err ? err
 		  : nat_outside_pool_compile(&outside_pool, config, &rules.acls,
 					     &nat->outside_pool);
-	err = err ? err : nat_limits_compile(&limits, config, &nat->limits);
+	err = err ? err : nat_limits_compile(&limits, config, &rules.acls, &nat->limits);
 	err = err ? err : rules_bind(nat, &rules);
 	err = err ? err : tables_reserve(nat, &rules);
 	if (err) {
@@ -230,6 +230,8 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	publics_prune(nat, &rules);
 	nat_rules_fini(&nat->rules);
 	nat->rules = rules;
+	nat_limits_fini(&nat->limits);
+	nat->limits = limits; /* its lists are the rules' */
 	nat_review_end(nat);
 	nat_ports_configure(nat, now);
 	nat_log_configure(nat);
@@ -237,8 +239,6 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat->outside = outside;
 	nat_outside_pool_fini(&nat->outside_pool);
 	nat->outside_pool = outside_pool;
-	nat_limits_fini(&nat->limits);
-	nat->limits = limits;
 	if (nat->sessions.count > 0)
 		nat->sweep_next = mono_earlier(nat->sweep_next, now); /* timers may be shorter */
 	return 0;

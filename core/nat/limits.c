@@ -69,13 +69,11 @@ static uint64_t refused_before(const struct nat_limits *before, const struct con
 }
 
 int nat_limits_compile(struct nat_limits *limits, const struct config *config,
-		       const struct nat_limits *before)
+		       const struct acl_set *acls, const struct nat_limits *before)
 {
 	limits->generation = before->generation + 1;
 	if (limits->generation == 0) /* a device that is new has none */
 		limits->generation = 1;
-	if (acl_set_compile(&limits->lists, config, NULL) < 0)
-		return -ENOMEM;
 	vec_each (&config->nat.limits, from) {
 		struct nat_limit *limit = vec_push(&limits->at);
 
@@ -85,7 +83,7 @@ int nat_limits_compile(struct nat_limits *limits, const struct config *config,
 		}
 		limit->config = *from;
 		limit->refused = refused_before(before, from);
-		limit->list = acl_find(&limits->lists, from->list);
+		limit->list = acl_find(acls, from->list);
 		limits->begin[from->what][from->scope + 1] = limits->at.count;
 	}
 	vec_each (&config->nat.port_timeouts, from) {
@@ -114,7 +112,6 @@ void nat_limits_fini(struct nat_limits *limits)
 {
 	vec_free(&limits->at);
 	vec_free(&limits->port_timeouts);
-	acl_set_fini(&limits->lists);
 }
 
 const struct nat_port_timeout *nat_port_timeout_find(const struct nat_limits *limits, uint8_t proto,
@@ -191,7 +188,7 @@ void nat_device_refresh(const struct nat *nat, struct nat_device *device, mono_m
 		if (host < hosts_end)
 			limit_apply(device, limits, host);
 		for (uint32_t at = hosts_end; at < begin[CONFIG_LIMIT_LIST + 1]; at++) {
-			if (acl_look(&limits->lists, limits->at.at[at].list, &key).permit)
+			if (acl_look(&nat->rules.acls, limits->at.at[at].list, &key).permit)
 				limit_apply(device, limits, at);
 		}
 	}

@@ -56,17 +56,17 @@ struct nat_limits {
 	VEC(struct nat_limit) at;		    /* in the configuration's order */
 	uint32_t generation;			    /* from 1; another one for each configuration */
 	uint32_t begin[CONFIG_LIMIT_COUNT][CONFIG_LIMIT_SCOPE_COUNT + 1]; /* of what and scope */
-	struct acl_set lists;
 };
 
 /**
  * nat_limits_compile() - take the limits of a configuration
  * @limits: zero bytes
+ * @acls: of the same configuration, and in force as long as the limits are
  * @before: those that were in force: what is in both keeps its counter
  * Return: 0; -ENOMEM.
  */
 int nat_limits_compile(struct nat_limits *limits, const struct config *config,
-		       const struct nat_limits *before);
+		       const struct acl_set *acls, const struct nat_limits *before);
 void nat_limits_fini(struct nat_limits *limits);
 
 /** The timer of a protocol's port; NULL: it has none of its own. For limits with port_timeouts. */
