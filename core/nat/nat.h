@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The NAT's inside, shared by the files of this folder: translate.c (a packet's way), icmp_quote.c
- * (ICMP errors), outside.c (hosts outside under another address), session.c and mapping.c (the
- * tables), configure.c and review.c (rules), device.c and limits.c (what each device has and may
- * have), look.c (shows).
+ * The NAT's inside, shared by the files of this folder:
+ * - a packet's way: translate.c, icmp_quote.c (errors), rewrite.c, outside.c and outside_pool.c
+ *   (hosts outside under another address), unsolicited.c, trace.c
+ * - the tables: session.c, mapping.c, tcp_track.c and tcp_window.c (connections), device.c (what
+ *   each inside address has), over index.c and slab.c
+ * - public ports: ports.c, port_pool.c, port_blocks.c
+ * - rules: configure.c, review.c (what new ones still allow), rules.c, fixed.c (mappings on
+ * demand), assign.c (which address), limits.c (who may have more)
+ * - looking: look.c, device_look.c, log.c (who had which port)
  */
 #ifndef CORE_NAT_NAT_H
 #define CORE_NAT_NAT_H

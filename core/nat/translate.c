@@ -14,10 +14,11 @@
  *
  * A TCP segment from inside that belongs to no session makes one even without SYN: with the host's
  * own port kept, connections live through a restart of the router. From outside only a SYN does, or
- * any segment to a static forward.
+ * any segment to a fixed translation.
  *
- * Not supported: protocols without ports, but ICMP; pieces of datagrams (core/ip/fragment.h puts
- * them together first); tunnels within ICMP quotes. No application-level gateways, by intent
+ * Not supported: sessions of protocols without ports other than ICMP, which pass a fixed one-to-one
+ * translation by their header alone; pieces of datagrams (core/ip/fragment.h puts them together
+ * first); tunnels within ICMP quotes. No application-level gateways, by intent
  * (RFC 4787 REQ-10).
  */
 #include "core/nat/nat.h"
