@@ -40,24 +40,14 @@ bool dhcp_relay_is_reply(const uint8_t *message, size_t len)
 static void copy_options(struct writer *w, const uint8_t *field, size_t len, bool strip)
 {
 	struct cursor c = cursor_over(field, len);
+	struct dhcp_field_option o;
 
-	while (cursor_left(&c) > 0) {
-		uint8_t code = cursor_u8(&c), n;
-		const uint8_t *value;
-
-		if (code == DHCP_OPT_PAD)
+	while (dhcp_next_option(&c, &o)) {
+		if (strip && o.code == DHCP_OPT_RELAY_AGENT)
 			continue;
-		if (code == DHCP_OPT_END)
-			break;
-		n = cursor_u8(&c);
-		value = cursor_take(&c, n);
-		if (c.bad)
-			return;
-		if (strip && code == DHCP_OPT_RELAY_AGENT)
-			continue;
-		writer_u8(w, code);
-		writer_u8(w, n);
-		writer_bytes(w, value, n);
+		writer_u8(w, o.code);
+		writer_u8(w, o.len);
+		writer_bytes(w, o.value, o.len);
 	}
 }
 

@@ -18,31 +18,37 @@ enum {
 	DHCP_HLEN_MAX = 16,
 };
 
+bool dhcp_next_option(struct cursor *c, struct dhcp_field_option *out)
+{
+	do {
+		if (cursor_left(c) == 0)
+			return false;
+		out->code = cursor_u8(c);
+	} while (out->code == DHCP_OPT_PAD);
+	if (out->code == DHCP_OPT_END)
+		return false;
+	out->len = cursor_u8(c);
+	out->value = cursor_take(c, out->len);
+	return !c->bad;
+}
+
 /** Checks one field and counts its options. @overload: out, value of option 52; may be NULL. */
 static int count_options(const uint8_t *field, size_t len, struct dhcp_message *m,
 			 uint8_t *overload)
 {
 	struct cursor c = cursor_over(field, len);
+	struct dhcp_field_option o;
 
-	while (cursor_left(&c) > 0) {
-		uint8_t code = cursor_u8(&c), n;
-		const uint8_t *value;
-
-		if (code == DHCP_OPT_PAD)
-			continue;
-		if (code == DHCP_OPT_END)
-			break;
-		n = cursor_u8(&c);
-		value = cursor_take(&c, n);
-		if (c.bad || m->bytes_len + n > DHCP_OPTIONS_MAX)
+	while (dhcp_next_option(&c, &o)) {
+		if (m->bytes_len + o.len > DHCP_OPTIONS_MAX)
 			return -EPROTO;
-		if (code == DHCP_OPT_OVERLOAD && n == 1 && overload)
-			*overload = value[0];
-		m->option[code].present = true;
-		m->option[code].len = (uint16_t)(m->option[code].len + n);
-		m->bytes_len = (uint16_t)(m->bytes_len + n);
+		if (o.code == DHCP_OPT_OVERLOAD && o.len == 1 && overload)
+			*overload = o.value[0];
+		m->option[o.code].present = true;
+		m->option[o.code].len = (uint16_t)(m->option[o.code].len + o.len);
+		m->bytes_len = (uint16_t)(m->bytes_len + o.len);
 	}
-	return 0;
+	return c.bad ? -EPROTO : 0;
 }
 
 /** Copies the options of a field that count_options() has checked. @filled: bytes so far, by code.
@@ -51,21 +57,11 @@ static void join_options(const uint8_t *field, size_t len, struct dhcp_message *
 			 uint16_t filled[256])
 {
 	struct cursor c = cursor_over(field, len);
+	struct dhcp_field_option o;
 
-	while (cursor_left(&c) > 0) {
-		uint8_t code = cursor_u8(&c), n;
-		const uint8_t *value;
-
-		if (code == DHCP_OPT_PAD)
-			continue;
-		if (code == DHCP_OPT_END)
-			break;
-		n = cursor_u8(&c);
-		value = cursor_take(&c, n);
-		if (c.bad)
-			return;
-		memcpy(m->bytes + m->option[code].at + filled[code], value, n);
-		filled[code] = (uint16_t)(filled[code] + n);
+	while (dhcp_next_option(&c, &o)) {
+		memcpy(m->bytes + m->option[o.code].at + filled[o.code], o.value, o.len);
+		filled[o.code] = (uint16_t)(filled[o.code] + o.len);
 	}
 }
 

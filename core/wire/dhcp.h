@@ -87,6 +87,19 @@ struct dhcp_message {
  */
 int dhcp_parse(const uint8_t *bytes, size_t len, struct dhcp_message *m);
 
+/** An option where it stands in its field: a piece of it, when it is cut (RFC 3396). */
+struct dhcp_field_option {
+	uint8_t code, len;
+	const uint8_t *value; /* borrowed from the field */
+};
+
+/**
+ * dhcp_next_option() - read a field of options (options, file or sname) one by one
+ * @c: over the field; bad after the call: an option reaches past its end
+ * Return: whether there was one before END or the field's last byte.
+ */
+bool dhcp_next_option(struct cursor *c, struct dhcp_field_option *out);
+
 /** Bytes of an option, *@len of them; NULL when it is absent. Borrowed from @m. */
 const uint8_t *dhcp_option(const struct dhcp_message *m, uint8_t code, uint16_t *len);
 /** Value of a four-byte option. Return: whether it is there. */
