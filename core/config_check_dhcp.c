@@ -24,6 +24,22 @@ static bool network_is_connected(const struct config *config, struct ip4_prefix 
 	return false;
 }
 
+/** What names a client is of no use without the address that the client is to have. */
+static int check_client(const struct config_dhcp_pool *pool, struct config_error *error)
+{
+	const char *line = pool->has_hardware	     ? "hardware-address"
+			   : pool->client_id_len > 0 ? "client-identifier"
+			   : pool->client_name[0]    ? "client-name"
+						     : NULL;
+
+	if (!line || pool->has_host)
+		return 0;
+	return refuse(error,
+		      "ip dhcp pool %s: %s names a client, but no \"host\" says which address it "
+		      "has; type \"host\" first, or \"no %s\"",
+		      pool->name, line, line);
+}
+
 static int check_pool(const struct config *config, const struct config_dhcp_pool *pool,
 		      struct config_error *error)
 {
@@ -46,7 +62,7 @@ static int check_pool(const struct config *config, const struct config_dhcp_pool
 				      "ip dhcp pool %s: default-router %s is outside network %s/%u",
 				      pool->name, ip4_to_text(pool->default_routers[i], n.a),
 				      ip4_to_text(pool->network.address, n.b), pool->network.len);
-	return 0;
+	return check_client(pool, error);
 }
 
 static int check_two_pools(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b,

@@ -2,6 +2,8 @@
 /*
  * DHCP: addresses never leased, and the pools. A pool leases from a network, or it binds one
  * client (by client identifier or hardware address) to a fixed address; never both, as in IOS.
+ * Unlike IOS, `host` comes before what names the client: a line is checked when it is typed, and a
+ * client without an address would be served by no pool.
  */
 #include "cli/modes/dhcp_clients.h"
 #include "cli/modes/dhcp_options.h"
@@ -432,7 +434,7 @@ static void dhcp_write(struct buffer *out, const struct config *config, enum con
 #define DHCP_LEASE  "{<days:0-365> [<hours:0-23> [<minutes:0-59>]]|infinite}"
 #define DHCP_HOME   "interface BVI1\nip address 192.168.1.1 255.255.255.0\n"
 #define DHCP_LAN    DHCP_HOME "ip dhcp pool LAN\nnetwork 192.168.1.0 255.255.255.0"
-#define DHCP_MANUAL DHCP_HOME "ip dhcp pool TV"
+#define DHCP_MANUAL DHCP_HOME "ip dhcp pool TV\nhost 192.168.1.20 255.255.255.0"
 
 static const struct command dhcp_commands[] = {
 	{
@@ -499,14 +501,15 @@ static const struct command dhcp_commands[] = {
 		.help = "The fixed address of one client; without a mask, that of its class.",
 		.section = SECTION_DHCP,
 		.example = "host 192.168.1.20 255.255.255.0",
-		.example_after = DHCP_MANUAL,
+		.example_after = DHCP_HOME "ip dhcp pool TV",
 		.run = dhcp_host,
 	},
 	{
 		.mode = MODE_DHCP_POOL,
 		.path = "client-identifier <id:hex>",
 		.no_path = "client-identifier [<id:hex>]",
-		.help = "Name the client by its identifier (option 61): 01, then the MAC address.",
+		.help = "Name the client by its identifier (option 61): 01, then the MAC address. "
+			"\"host\" comes first.",
 		.section = SECTION_DHCP,
 		.example = "client-identifier 0102.005e.1000.01",
 		.example_after = DHCP_MANUAL,
@@ -516,7 +519,7 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "hardware-address <mac:mac>",
 		.no_path = "hardware-address [<mac:mac>]",
-		.help = "Name the client by its MAC address.",
+		.help = "Name the client by its MAC address. \"host\" comes first.",
 		.section = SECTION_DHCP,
 		.example = "hardware-address 0200.5e10.0001",
 		.example_after = DHCP_MANUAL,
@@ -526,7 +529,7 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "client-name <name:word>",
 		.no_path = "client-name [<name:word>]",
-		.help = "The host name of the client.",
+		.help = "The host name of the client. \"host\" comes first.",
 		.section = SECTION_DHCP,
 		.example = "client-name tv",
 		.example_after = DHCP_MANUAL,

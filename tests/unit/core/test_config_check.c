@@ -360,6 +360,25 @@ static void hosts_of_one_identifier(struct config *c)
 	p->client_id_len = 3;
 }
 
+static void hardware_without_host(struct config *c)
+{
+	struct config_dhcp_pool *p = host(c, "tv", IP4(192, 168, 1, 20), 1);
+
+	p->has_host = false;
+}
+
+static void identifier_without_host(struct config *c)
+{
+	config_pool_get(c, "tv")->client_id_len = 3;
+}
+
+static void name_without_host(struct config *c)
+{
+	struct config_dhcp_pool *p = config_pool_get(c, "tv");
+
+	snprintf(p->client_name, sizeof(p->client_name), "tv");
+}
+
 /* The home's pool with an address for one client. */
 static void address_line(struct config *c, ip4_t address)
 {
@@ -483,6 +502,15 @@ static const struct {
 	 "ip dhcp pool LAN: address 192.168.1.255 is no host's in network 192.168.1.0/24"},
 	{address_without_network,
 	 "ip dhcp pool LAN: its address lines need a network; type \"network\", or take them back"},
+	{name_without_host,
+	 "ip dhcp pool tv: client-name names a client, but no \"host\" says which "
+	 "address it has; type \"host\" first, or \"no client-name\""},
+	{identifier_without_host,
+	 "ip dhcp pool tv: client-identifier names a client, but no \"host\" says which "
+	 "address it has; type \"host\" first, or \"no client-identifier\""},
+	{hardware_without_host,
+	 "ip dhcp pool tv: hardware-address names a client, but no \"host\" says which "
+	 "address it has; type \"host\" first, or \"no hardware-address\""},
 	{hosts_of_one_address, "ip dhcp pool tv2: host 192.168.1.20 is reserved by pool tv"},
 	{hosts_of_one_client,
 	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
