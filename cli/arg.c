@@ -149,6 +149,7 @@ static enum arg_fit arg_fit(bool fits)
 
 enum arg_fit arg_parse(const struct grammar_node *node, const char *word, struct arg *arg)
 {
+	const size_t len = strlen(word);
 	struct arg scratch;
 
 	if (!arg)
@@ -156,9 +157,9 @@ enum arg_fit arg_parse(const struct grammar_node *node, const char *word, struct
 	memset(arg, 0, sizeof(*arg));
 	arg->name = node->text;
 	arg->type = node->type;
-	if (strlen(word) >= sizeof(arg->text))
+	if (len >= sizeof(arg->text))
 		return ARG_FIT_NO;
-	strcpy(arg->text, word);
+	memcpy(arg->text, word, len);
 	switch (node->type) {
 	case ARG_IP4: return arg_fit(ip4_from_text(word, &arg->ip4) == 0);
 	case ARG_MASK: return arg_fit(arg_mask(word, &arg->number));

@@ -62,7 +62,7 @@ static void complaint_mend(char *text)
 void complaint_text(const struct match *match, char *text, size_t size)
 {
 	const char *begin = match->line;
-	size_t len = match->end;
+	size_t len = match->end, used;
 
 	while (len > 0 && strchr(" \t", begin[len - 1]))
 		len--;
@@ -74,7 +74,8 @@ void complaint_text(const struct match *match, char *text, size_t size)
 		}
 		snprintf(text, size, "Ambiguous command:  \"%.*s", (int)MIN(len, size - 32), begin);
 		complaint_mend(text);
-		strcat(text, "\"");
+		used = strlen(text);
+		snprintf(text + used, size - used, "\"");
 		break;
 	case MATCH_INCOMPLETE: snprintf(text, size, "Incomplete command."); break;
 	case MATCH_NO_MEMORY: snprintf(text, size, "Out of memory"); break;

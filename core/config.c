@@ -27,7 +27,7 @@ uint32_t config_nat_timeout_default(enum nat_timeout which)
 void config_init(struct config *config)
 {
 	memset(config, 0, sizeof(*config));
-	strcpy(config->hostname, "home");
+	snprintf(config->hostname, sizeof(config->hostname), "home");
 	config->nat.mapping = NAT_ENDPOINT_INDEPENDENT;
 	config->nat.filtering = NAT_ADDRESS_DEPENDENT;
 	config->nat.hairpin = true;

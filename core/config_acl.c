@@ -12,6 +12,8 @@
  */
 #include "core/config.h"
 
+#include <stdio.h>
+
 /* ---- names ------------------------------------------------------------------------------- */
 
 /* Value of a name that is a number in decimal, at most four digits; 0 none. */
@@ -84,9 +86,7 @@ struct config_acl *config_acl_get(struct config *config, const char *name, bool 
 		return acl;
 	acl = vec_insert(&config->acls, list_position(config, name));
 	if (acl) {
-		size_t len = MIN(strlen(name), sizeof(acl->name) - 1);
-
-		memcpy(acl->name, name, len);
+		snprintf(acl->name, sizeof(acl->name), "%s", name);
 		acl->extended = extended;
 	}
 	return acl;

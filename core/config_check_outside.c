@@ -9,7 +9,7 @@
 
 #include "core/config_held.h"
 
-/* What has an address of the router's: "interface Tap9", "VIP HOME" or "NAT". */
+/* What has an address of the router's: "interface Tap9", "VIP HOME" or "pool WIDE". */
 struct holder {
 	char text[CONFIG_NAME_SIZE + 16];
 };

@@ -16,9 +16,9 @@ static const char *static_line(const struct config_nat_static *rule, char *line)
 {
 	char address[IP4_TEXT_SIZE];
 	const char *proto = rule->proto == 6 ? "tcp " : rule->proto == 17 ? "udp " : "";
-	int at = snprintf(line, LINE_SIZE, "ip nat inside source static %s%s%s%s",
+	int at = snprintf(line, LINE_SIZE, "ip nat inside source static %s%s%s",
 			  rule->host_bits ? "network " : proto, rule->host[0] ? "host " : "",
-			  rule->host[0] ? rule->host : ip4_to_text(rule->local, address), "");
+			  rule->host[0] ? rule->host : ip4_to_text(rule->local, address));
 
 	if (rule->more_ports)
 		snprintf(line + at, LINE_SIZE - (size_t)at, " range %u %u", rule->local_port,

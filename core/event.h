@@ -6,6 +6,8 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include <stdio.h>
+
 #include "core/base.h"
 #include "core/dhcp/lease.h"
 
@@ -83,6 +85,21 @@ static inline struct event *event_push(struct event_queue *q)
 	}
 	e = &q->at[(q->head + q->count++) % EVENT_QUEUE_SIZE];
 	memset(e, 0, sizeof(*e));
+	return e;
+}
+
+/** Appends an EVENT_LOG but for its text, which the caller writes; NULL when the queue is full. */
+static inline struct event *event_push_log(struct event_queue *q, enum event_severity severity,
+					   const char *facility, const char *mnemonic)
+{
+	struct event *e = event_push(q);
+
+	if (!e)
+		return NULL;
+	e->type = EVENT_LOG;
+	e->severity = severity;
+	snprintf(e->facility, sizeof(e->facility), "%s", facility);
+	snprintf(e->mnemonic, sizeof(e->mnemonic), "%s", mnemonic);
 	return e;
 }
 

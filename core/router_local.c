@@ -113,17 +113,12 @@ static enum verdict arp_conflict(struct router *r, struct frame *f, struct inter
 		return drop(f, DROP_ARP_CONFLICT);
 	i->defended = now;
 	announce_address(r, i, arp->sender);
-	event = event_push(&r->events);
-	if (event) {
-		event->type = EVENT_LOG;
-		event->severity = EVENT_WARNING;
-		strcpy(event->facility, "IP");
-		strcpy(event->mnemonic, "DUPADDR");
+	event = event_push_log(&r->events, EVENT_WARNING, "IP", "DUPADDR");
+	if (event)
 		snprintf(event->text, sizeof(event->text),
 			 "Duplicate address %s on %s, sourced by %s",
 			 ip4_to_text(arp->sender, address), interface_to_text(i->id, name),
 			 mac_to_text(arp->sender_mac, mac));
-	}
 	return drop(f, DROP_ARP_CONFLICT);
 }
 

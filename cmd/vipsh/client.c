@@ -71,11 +71,12 @@ int client_connect(struct client *client, const char *socket_path, unsigned int 
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int64_t deadline = now_ms() + (int64_t)wait_s * 1000;
+	const size_t len = strlen(socket_path);
 	int fd;
 
-	if (strlen(socket_path) >= sizeof(address.sun_path))
+	if (len >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(address.sun_path, socket_path);
+	memcpy(address.sun_path, socket_path, len);
 	client->socket_path = strdup(socket_path);
 	if (!client->socket_path)
 		return -ENOMEM;

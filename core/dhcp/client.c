@@ -16,6 +16,8 @@
  * DEVIATION: without an answer in REBOOTING the address is not used for the rest of its lease
  * (s3.2 3 leaves that open): the line may have been plugged into another network.
  */
+#include <stdio.h>
+
 #include "core/dhcp/client_private.h"
 
 static const bool edges[DHCP_CLIENT_STATE_COUNT][DHCP_CLIENT_STATE_COUNT] = {
@@ -86,10 +88,7 @@ void dhcp_client_free(struct dhcp_client *c)
 
 void dhcp_client_set_hostname(struct dhcp_client *c, const char *hostname)
 {
-	size_t len = strnlen(hostname, sizeof(c->hostname) - 1);
-
-	memmove(c->hostname, hostname, len);
-	c->hostname[len] = '\0';
+	snprintf(c->hostname, sizeof(c->hostname), "%s", hostname);
 }
 
 static void set_state(struct dhcp_client *c, enum dhcp_client_state to)

@@ -126,17 +126,14 @@ static bool read_routes(const struct dhcp_message *m, struct dhcp_client_terms *
 	return len > 0;
 }
 
-static void read_domain(const struct dhcp_message *m, char *out)
+static void read_domain(const struct dhcp_message *m, char out[CONFIG_NAME_SIZE])
 {
-	char clean[DHCP_HOSTNAME_SIZE];
 	uint16_t len = 0;
 	const uint8_t *at = dhcp_option(m, DHCP_OPT_DOMAIN_NAME, &len);
 
 	static_assert(DHCP_HOSTNAME_SIZE <= CONFIG_NAME_SIZE, "a clean name fits");
-	if (!at)
-		return;
-	dhcp_lease_clean_hostname(at, len, clean);
-	strcpy(out, clean);
+	if (at)
+		dhcp_lease_clean_hostname(at, len, out);
 }
 
 /* Without a mask it is the one of the address' class (RFC 1812 s4.2.2.11 knows no other way). */

@@ -53,11 +53,7 @@ void dhcp_server_log(struct dhcp_server *s, enum event_severity severity, const 
 		s->events->lost++;
 		return;
 	}
-	e = event_push(s->events);
-	e->type = EVENT_LOG;
-	e->severity = severity;
-	snprintf(e->facility, sizeof(e->facility), "DHCP");
-	snprintf(e->mnemonic, sizeof(e->mnemonic), "%s", mnemonic);
+	e = event_push_log(s->events, severity, "DHCP", mnemonic);
 	va_start(args, format);
 	vsnprintf(e->text, sizeof(e->text), format, args);
 	va_end(args);

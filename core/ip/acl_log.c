@@ -59,15 +59,7 @@ static bool take_token(struct acl_log *log, mono_ms_t now)
 
 static struct event *line(struct event_queue *events, const char *mnemonic)
 {
-	struct event *event = event_push(events);
-
-	if (!event)
-		return NULL;
-	event->type = EVENT_LOG;
-	event->severity = EVENT_INFO;
-	strcpy(event->facility, "SEC");
-	snprintf(event->mnemonic, sizeof(event->mnemonic), "%s", mnemonic);
-	return event;
+	return event_push_log(events, EVENT_INFO, "SEC", mnemonic);
 }
 
 /* Packets that got no line are told of before the next one that does. */

@@ -312,13 +312,9 @@ static void signal_refusal(struct nat *nat, enum nat_refusal why, ip4_t local, m
 	if (!mono_reached(nat->signal_next[why], now))
 		return;
 	nat->signal_next[why] = mono_add_s(now, NAT_SIGNAL_INTERVAL_S);
-	event = event_push(nat->events);
+	event = event_push_log(nat->events, EVENT_WARNING, "NAT", refusals[why].mnemonic);
 	if (!event)
 		return;
-	event->type = EVENT_LOG;
-	event->severity = EVENT_WARNING;
-	snprintf(event->facility, sizeof(event->facility), "NAT");
-	snprintf(event->mnemonic, sizeof(event->mnemonic), "%s", refusals[why].mnemonic);
 	snprintf(event->text, sizeof(event->text), "no new session for %s: %s; live ones are kept",
 		 ip4_to_text(local, text), drop_text(refusals[why].reason));
 }
