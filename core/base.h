@@ -70,6 +70,23 @@ static inline bool ip4_is_loopback(ip4_t a)
 	return (a.host >> 24) == 127;
 }
 
+/** Whether an address may be that of one host: not 0/8, 127/8, multicast or 240/4 (RFC 1122
+ * s3.2.1.3, RFC 1112 s4). */
+static inline bool ip4_is_host(ip4_t a)
+{
+	return (a.host >> 24) != 0 && !ip4_is_loopback(a) && (a.host >> 28) < 0xe;
+}
+
+/** The mask's length of the network that an address' class has (RFC 791 s2.3); 0: it has none. */
+static inline uint8_t ip4_class_len(ip4_t a)
+{
+	if (!(a.host >> 31))
+		return 8;
+	if (a.host >> 30 == 2)
+		return 16;
+	return a.host >> 29 == 6 ? 24 : 0;
+}
+
 static inline bool mac_equal(mac_t a, mac_t b)
 {
 	return memcmp(a.byte, b.byte, sizeof(a.byte)) == 0;
@@ -87,11 +104,22 @@ static inline bool mac_is_zero(mac_t a)
 	return mac_equal(a, zero);
 }
 
+/** Whether it can be one station's. */
+static inline bool mac_is_station(mac_t a)
+{
+	return !mac_is_group(a) && !mac_is_zero(a);
+}
+
 /** A network: address and prefix length, 0 to 32. The address' host bits are kept as given. */
 struct ip4_prefix {
 	ip4_t address;
 	uint8_t len;
 };
+
+static inline bool ip4_prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
+{
+	return ip4_equal(a.address, b.address) && a.len == b.len;
+}
 
 /** The mask of a prefix of @len bits, 0 to 32. */
 static inline ip4_t ip4_mask(unsigned int len)
@@ -108,6 +136,14 @@ static inline ip4_t ip4_network(struct ip4_prefix p)
 static inline ip4_t ip4_directed_broadcast(struct ip4_prefix p)
 {
 	return (ip4_t){p.address.host | ~ip4_mask(p.len).host};
+}
+
+/** Whether the address is neither the network's own nor its broadcast address; in a /31 (RFC 3021)
+ * and a /32 every address is a host's. */
+static inline bool ip4_is_host_of(struct ip4_prefix p)
+{
+	return p.len >= 31 || (!ip4_equal(p.address, ip4_network(p)) &&
+			       !ip4_equal(p.address, ip4_directed_broadcast(p)));
 }
 
 static inline bool ip4_in_prefix(ip4_t a, struct ip4_prefix p)

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "core/config_list.h"
 #include "core/text.h"
 
 static const uint32_t timeout_defaults[] = {
@@ -91,24 +92,11 @@ int config_copy(struct config *to, const struct config *from)
 
 /* ---- equality --------------------------------------------------------------------------- */
 
-static bool prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
-{
-	return ip4_equal(a.address, b.address) && a.len == b.len;
-}
-
 static bool prefixes_equal(const struct ip4_prefix *a, const struct ip4_prefix *b,
 			   unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
-		if (!prefix_equal(a[i], b[i]))
-			return false;
-	return true;
-}
-
-static bool addresses_equal(const ip4_t *a, const ip4_t *b, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (!ip4_equal(a[i], b[i]))
+		if (!ip4_prefix_equal(a[i], b[i]))
 			return false;
 	return true;
 }
@@ -122,7 +110,7 @@ static bool peer_equal(const struct config_interface *a, const struct config_int
 	    !prefixes_equal(a->peer_addresses, b->peer_addresses, a->peer_address_count))
 		return false;
 	for (unsigned int i = 0; i < a->peer_route_count; i++)
-		if (!prefix_equal(a->peer_routes[i].network, b->peer_routes[i].network) ||
+		if (!ip4_prefix_equal(a->peer_routes[i].network, b->peer_routes[i].network) ||
 		    !ip4_equal(a->peer_routes[i].via, b->peer_routes[i].via))
 			return false;
 	return true;
@@ -144,7 +132,7 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)
 {
-	return prefix_equal(a->network, b->network) && ip4_equal(a->next_hop, b->next_hop) &&
+	return ip4_prefix_equal(a->network, b->network) && ip4_equal(a->next_hop, b->next_hop) &&
 	       interface_id_equal(a->interface, b->interface) && a->distance == b->distance &&
 	       !strcmp(a->name, b->name);
 }
@@ -221,15 +209,6 @@ static bool outside_equal(const struct config_nat_outside *a, const struct confi
 	return ip4_equal(a->global, b->global) && ip4_equal(a->local, b->local);
 }
 
-/* Whether two lists hold equal items in the same order. */
-#define LIST_EQUAL(a, b, item_equal)                                                               \
-	({                                                                                         \
-		bool equal_ = (a)->count == (b)->count;                                            \
-		for (uint32_t i_ = 0; equal_ && i_ < (a)->count; i_++)                             \
-			equal_ = item_equal(&(a)->at[i_], &(b)->at[i_]);                           \
-		equal_;                                                                            \
-	})
-
 bool config_equal(const struct config *a, const struct config *b)
 {
 	return !strcmp(a->hostname, b->hostname) &&
@@ -253,9 +232,6 @@ bool config_equal(const struct config *a, const struct config *b)
 }
 
 /* ---- canonical order -------------------------------------------------------------------- */
-
-/* -1, 0 or 1, as a is before, at or behind b. */
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int interface_id_compare(struct interface_id a, struct interface_id b)
 {
@@ -306,26 +282,6 @@ static int excluded_compare(const struct config_dhcp_excluded *a,
 
 	return order ? order : COMPARE(a->high.host, b->high.host);
 }
-
-/* Where @key belongs in a list ordered by compare(item, key), and whether it is there already. */
-#define LIST_PLACE(list, key, compare, found)                                                      \
-	({                                                                                         \
-		uint32_t low_ = 0, high_ = (list)->count;                                          \
-		(found) = false;                                                                   \
-		while (low_ < high_) {                                                             \
-			uint32_t middle_ = low_ + (high_ - low_) / 2;                              \
-			int order_ = compare(&(list)->at[middle_], (key));                         \
-			if (order_ == 0) {                                                         \
-				(found) = true;                                                    \
-				low_ = high_ = middle_;                                            \
-			} else if (order_ < 0) {                                                   \
-				low_ = middle_ + 1;                                                \
-			} else {                                                                   \
-				high_ = middle_;                                                   \
-			}                                                                          \
-		}                                                                                  \
-		low_;                                                                              \
-	})
 
 /* ---- interfaces ------------------------------------------------------------------------- */
 
@@ -529,26 +485,6 @@ void config_pool_remove(struct config *config, const char *name)
 }
 
 /* ---- items that are their own key -------------------------------------------------------- */
-
-/* Puts *item into its place in an ordered list, over an equal one. */
-#define LIST_ADD(list, item, compare)                                                              \
-	({                                                                                         \
-		bool found_;                                                                       \
-		uint32_t at_ = LIST_PLACE(list, item, compare, found_);                            \
-		__typeof__((list)->at) slot_ = found_ ? &(list)->at[at_] : vec_insert(list, at_);  \
-		if (slot_)                                                                         \
-			*slot_ = *(item);                                                          \
-		slot_ ? 0 : -ENOMEM;                                                               \
-	})
-
-#define LIST_REMOVE(list, item, compare)                                                           \
-	({                                                                                         \
-		bool found_;                                                                       \
-		uint32_t at_ = LIST_PLACE(list, item, compare, found_);                            \
-		if (found_)                                                                        \
-			vec_remove(list, at_);                                                     \
-		found_ ? 0 : -ENOENT;                                                              \
-	})
 
 int config_route_add(struct config *config, const struct config_route *route)
 {

@@ -10,9 +10,9 @@
  * Invariants: every line has its list; within one, lines are in the order of their numbers, no two
  * entries have the same number or say the same, and remarks come before the entry of their number.
  */
-#include "core/config.h"
-
 #include <stdio.h>
+
+#include "core/config_list.h"
 
 /* ---- names ------------------------------------------------------------------------------- */
 
@@ -45,7 +45,7 @@ int config_acl_name_compare(const char *a, const char *b)
 	unsigned int a_number = number_of(a), b_number = number_of(b);
 
 	if (a_number && b_number)
-		return (a_number > b_number) - (a_number < b_number);
+		return COMPARE(a_number, b_number);
 	if (!a_number != !b_number)
 		return a_number ? -1 : 1;
 	return strcmp(a, b);
@@ -53,39 +53,26 @@ int config_acl_name_compare(const char *a, const char *b)
 
 /* ---- lists ------------------------------------------------------------------------------- */
 
-/* Where the list is, or belongs. */
-static uint32_t list_position(const struct config *config, const char *name)
+static int acl_key(const struct config_acl *item, const char *name)
 {
-	uint32_t low = 0, high = config->acls.count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (config_acl_name_compare(config->acls.at[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return config_acl_name_compare(item->name, name);
 }
 
 struct config_acl *config_acl_find(const struct config *config, const char *name)
 {
-	uint32_t at = list_position(config, name);
+	bool found;
+	uint32_t at = LIST_PLACE(&config->acls, name, acl_key, found);
 
-	if (at == config->acls.count || strcmp(config->acls.at[at].name, name) != 0)
-		return NULL;
-	return &config->acls.at[at];
+	return found ? &config->acls.at[at] : NULL;
 }
 
 struct config_acl *config_acl_get(struct config *config, const char *name, bool extended)
 {
-	struct config_acl *acl = config_acl_find(config, name);
+	bool found;
+	uint32_t at = LIST_PLACE(&config->acls, name, acl_key, found);
+	struct config_acl *acl = found ? &config->acls.at[at] : vec_insert(&config->acls, at);
 
-	if (acl)
-		return acl;
-	acl = vec_insert(&config->acls, list_position(config, name));
-	if (acl) {
+	if (acl && !found) {
 		snprintf(acl->name, sizeof(acl->name), "%s", name);
 		acl->extended = extended;
 	}

@@ -153,8 +153,7 @@ static int check_reserved(const struct config *config, const struct reserved *r,
 	if (!ip4_in_prefix(r->address, pool->network))
 		return refuse(error, "ip dhcp pool %s: %s %s is outside network %s/%u", r->pool,
 			      r->word, n.a, n.b, pool->network.len);
-	if (ip4_equal(r->address, pool->network.address) ||
-	    ip4_equal(r->address, ip4_directed_broadcast(pool->network)))
+	if (!ip4_is_host_of((struct ip4_prefix){r->address, pool->network.len}))
 		return refuse(error, "ip dhcp pool %s: %s %s is no host's in network %s/%u",
 			      r->pool, r->word, n.a, n.b, pool->network.len);
 	return 0;

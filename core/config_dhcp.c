@@ -3,127 +3,110 @@
  * The DHCP server within a configuration: the parts of its pools that are lists of their own, and
  * comparing.
  */
-#include "core/config.h"
+#include "core/config_list.h"
 
 /* ---- options ---------------------------------------------------------------------------- */
 
-/* Where the option is, or belongs: few enough to look at one after the other. */
-static uint32_t option_place(const struct config_dhcp *dhcp, const char *pool, unsigned int code)
+struct option_key {
+	const char *pool;
+	unsigned int code;
+};
+
+static int option_key_compare(const struct config_dhcp_option *item, const struct option_key *key)
 {
-	uint32_t at = 0;
+	int order = strcmp(item->pool, key->pool);
 
-	while (at < dhcp->options.count) {
-		int order = strcmp(dhcp->options.at[at].pool, pool);
-
-		if (order > 0 || (order == 0 && dhcp->options.at[at].code >= code))
-			break;
-		at++;
-	}
-	return at;
+	return order ? order : COMPARE(item->code, key->code);
 }
 
-static bool option_is_at(const struct config_dhcp *dhcp, const char *pool, uint8_t code,
-			 uint32_t at)
+static int option_compare(const struct config_dhcp_option *a, const struct config_dhcp_option *b)
 {
-	return at < dhcp->options.count && strcmp(dhcp->options.at[at].pool, pool) == 0 &&
-	       dhcp->options.at[at].code == code;
+	return option_key_compare(a, &(struct option_key){b->pool, b->code});
+}
+
+/* Where the option is, or belongs. @found: out: which of the two. */
+static uint32_t option_place(const struct config_dhcp *dhcp, const char *pool, unsigned int code,
+			     bool *found)
+{
+	const struct option_key key = {pool, code};
+
+	return LIST_PLACE(&dhcp->options, &key, option_key_compare, *found);
 }
 
 const struct config_dhcp_option *config_options(const struct config *config, const char *pool,
 						uint32_t *count)
 {
-	uint32_t first = option_place(&config->dhcp, pool, 0);
+	bool found; /* neither: options are 2 to 254 */
+	uint32_t first = option_place(&config->dhcp, pool, 0, &found);
 
-	*count = option_place(&config->dhcp, pool, UINT8_MAX + 1) - first;
+	*count = option_place(&config->dhcp, pool, UINT8_MAX, &found) - first;
 	return *count ? &config->dhcp.options.at[first] : NULL;
 }
 
 const struct config_dhcp_option *config_option_find(const struct config *config, const char *pool,
 						    uint8_t code)
 {
-	uint32_t at = option_place(&config->dhcp, pool, code);
+	bool found;
+	uint32_t at = option_place(&config->dhcp, pool, code, &found);
 
-	return option_is_at(&config->dhcp, pool, code, at) ? &config->dhcp.options.at[at] : NULL;
+	return found ? &config->dhcp.options.at[at] : NULL;
 }
 
 int config_option_add(struct config *config, const struct config_dhcp_option *option)
 {
-	struct config_dhcp *dhcp = &config->dhcp;
-	uint32_t at = option_place(dhcp, option->pool, option->code);
-
-	if (!option_is_at(dhcp, option->pool, option->code, at) && !vec_insert(&dhcp->options, at))
-		return -ENOMEM;
-	dhcp->options.at[at] = *option;
-	return 0;
+	return LIST_ADD(&config->dhcp.options, option, option_compare);
 }
 
 int config_option_remove(struct config *config, const char *pool, uint8_t code)
 {
-	struct config_dhcp *dhcp = &config->dhcp;
-	uint32_t at = option_place(dhcp, pool, code);
+	const struct option_key key = {pool, code};
 
-	if (!option_is_at(dhcp, pool, code, at))
-		return -ENOENT;
-	vec_remove(&dhcp->options, at);
-	return 0;
+	return LIST_REMOVE(&config->dhcp.options, &key, option_key_compare);
 }
 
 /* ---- reservations ----------------------------------------------------------------------- */
 
-/* Where the reservation is, or belongs. */
-static uint32_t reservation_place(const struct config_dhcp *dhcp, const char *pool, ip4_t address)
+struct reservation_key {
+	const char *pool;
+	ip4_t address;
+};
+
+static int reservation_key_compare(const struct config_dhcp_reservation *item,
+				   const struct reservation_key *key)
 {
-	uint32_t at = 0;
+	int order = strcmp(item->pool, key->pool);
 
-	while (at < dhcp->reservations.count) {
-		int order = strcmp(dhcp->reservations.at[at].pool, pool);
-
-		if (order > 0 ||
-		    (order == 0 && dhcp->reservations.at[at].address.host >= address.host))
-			break;
-		at++;
-	}
-	return at;
+	return order ? order : COMPARE(item->address.host, key->address.host);
 }
 
-static bool reservation_is_at(const struct config_dhcp *dhcp, const char *pool, ip4_t address,
-			      uint32_t at)
+static int reservation_compare(const struct config_dhcp_reservation *a,
+			       const struct config_dhcp_reservation *b)
 {
-	return at < dhcp->reservations.count && strcmp(dhcp->reservations.at[at].pool, pool) == 0 &&
-	       ip4_equal(dhcp->reservations.at[at].address, address);
+	return reservation_key_compare(a, &(struct reservation_key){b->pool, b->address});
 }
 
 int config_reservation_add(struct config *config, const struct config_dhcp_reservation *one)
 {
-	struct config_dhcp *dhcp = &config->dhcp;
-	uint32_t at = reservation_place(dhcp, one->pool, one->address);
-
-	if (!reservation_is_at(dhcp, one->pool, one->address, at) &&
-	    !vec_insert(&dhcp->reservations, at))
-		return -ENOMEM;
-	dhcp->reservations.at[at] = *one;
-	return 0;
+	return LIST_ADD(&config->dhcp.reservations, one, reservation_compare);
 }
 
 int config_reservation_remove(struct config *config, const char *pool, ip4_t address)
 {
-	struct config_dhcp *dhcp = &config->dhcp;
-	uint32_t at = reservation_place(dhcp, pool, address);
+	const struct reservation_key key = {pool, address};
 
-	if (!reservation_is_at(dhcp, pool, address, at))
-		return -ENOENT;
-	vec_remove(&dhcp->reservations, at);
-	return 0;
+	return LIST_REMOVE(&config->dhcp.reservations, &key, reservation_key_compare);
 }
 
 void config_pool_parts_remove(struct config *config, const char *pool)
 {
+	const struct reservation_key first = {pool, IP4_ANY};
 	struct config_dhcp *dhcp = &config->dhcp;
-	uint32_t at = option_place(dhcp, pool, 0);
+	bool found;
+	uint32_t at = option_place(dhcp, pool, 0, &found);
 
 	while (at < dhcp->options.count && strcmp(dhcp->options.at[at].pool, pool) == 0)
 		vec_remove(&dhcp->options, at);
-	at = reservation_place(dhcp, pool, IP4_ANY);
+	at = LIST_PLACE(&dhcp->reservations, &first, reservation_key_compare, found);
 	while (at < dhcp->reservations.count && strcmp(dhcp->reservations.at[at].pool, pool) == 0)
 		vec_remove(&dhcp->reservations, at);
 }
@@ -153,19 +136,6 @@ void config_dhcp_fini(struct config_dhcp *dhcp)
 	vec_free(&dhcp->reservations);
 }
 
-static bool prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
-{
-	return ip4_equal(a.address, b.address) && a.len == b.len;
-}
-
-static bool addresses_equal(const ip4_t *a, const ip4_t *b, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (!ip4_equal(a[i], b[i]))
-			return false;
-	return true;
-}
-
 static bool excluded_equal(const struct config_dhcp_excluded *a,
 			   const struct config_dhcp_excluded *b)
 {
@@ -175,8 +145,8 @@ static bool excluded_equal(const struct config_dhcp_excluded *a,
 static bool pool_equal(const struct config_dhcp_pool *a, const struct config_dhcp_pool *b)
 {
 	return !strcmp(a->name, b->name) && a->has_network == b->has_network &&
-	       (!a->has_network || prefix_equal(a->network, b->network)) &&
-	       a->has_host == b->has_host && (!a->has_host || prefix_equal(a->host, b->host)) &&
+	       (!a->has_network || ip4_prefix_equal(a->network, b->network)) &&
+	       a->has_host == b->has_host && (!a->has_host || ip4_prefix_equal(a->host, b->host)) &&
 	       a->has_hardware == b->has_hardware &&
 	       (!a->has_hardware || mac_equal(a->hardware, b->hardware)) &&
 	       a->client_id_len == b->client_id_len &&
@@ -206,15 +176,6 @@ static bool reservation_equal(const struct config_dhcp_reservation *a,
 	       a->client_id_len == b->client_id_len &&
 	       !memcmp(a->client_id, b->client_id, a->client_id_len);
 }
-
-/* Whether two lists hold equal items in the same order. */
-#define LIST_EQUAL(a, b, item_equal)                                                               \
-	({                                                                                         \
-		bool equal_ = (a)->count == (b)->count;                                            \
-		for (uint32_t i_ = 0; equal_ && i_ < (a)->count; i_++)                             \
-			equal_ = item_equal(&(a)->at[i_], &(b)->at[i_]);                           \
-		equal_;                                                                            \
-	})
 
 bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b)
 {

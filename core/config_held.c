@@ -2,28 +2,20 @@
 /* See config_held.h. Invariant: a list is by address and has each address once. */
 #include "core/config_held.h"
 
-/** Where @address is, or belongs, in a list. */
-static uint32_t held_position(const struct config_held_list *list, ip4_t address)
+#include "core/config_list.h"
+
+static int held_key(const struct config_held *item, const ip4_t *address)
 {
-	uint32_t low = 0, high = list->items.count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (list->items.at[middle].address.host < address.host)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return COMPARE(item->address.host, address->host);
 }
 
 static int held_add(struct config_held_list *list, ip4_t address, struct interface_id interface)
 {
-	uint32_t at = held_position(list, address);
+	bool found;
+	uint32_t at = LIST_PLACE(&list->items, &address, held_key, found);
 	struct config_held *held;
 
-	if (at < list->items.count && ip4_equal(list->items.at[at].address, address))
+	if (found)
 		return 0;
 	held = vec_insert(&list->items, at);
 	if (!held)

@@ -8,13 +8,10 @@
  */
 #include <stdio.h>
 
-#include "core/config.h"
+#include "core/config_list.h"
 #include "core/text.h"
 
 enum { PROTO_TCP = 6, PROTO_UDP = 17, WELL_KNOWN_PORTS = 1024 };
-
-/* -1, 0 or 1, as a is before, at or behind b. */
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 /* ---- limits ----------------------------------------------------------------------------- */
 
@@ -38,89 +35,37 @@ const char *config_nat_limit_name(enum config_limit_what what)
 	return "";
 }
 
-/* Where @limit is, or belongs: few enough to look at one after the other. */
-static uint32_t limit_place(const struct config_nat *nat, const struct config_nat_limit *limit)
-{
-	uint32_t at = 0;
-
-	while (at < nat->limits.count && limit_compare(&nat->limits.at[at], limit) < 0)
-		at++;
-	return at;
-}
-
-static bool limit_is_at(const struct config_nat *nat, const struct config_nat_limit *limit,
-			uint32_t at)
-{
-	return at < nat->limits.count && limit_compare(&nat->limits.at[at], limit) == 0;
-}
-
 int config_nat_limit_add(struct config *config, const struct config_nat_limit *limit)
 {
-	struct config_nat *nat = &config->nat;
-	uint32_t at = limit_place(nat, limit);
-
-	if (!limit_is_at(nat, limit, at) && !vec_insert(&nat->limits, at))
-		return -ENOMEM;
-	nat->limits.at[at] = *limit;
-	return 0;
+	return LIST_ADD(&config->nat.limits, limit, limit_compare);
 }
 
 int config_nat_limit_remove(struct config *config, const struct config_nat_limit *limit)
 {
-	struct config_nat *nat = &config->nat;
-	uint32_t at = limit_place(nat, limit);
-
-	if (!limit_is_at(nat, limit, at))
-		return -ENOENT;
-	vec_remove(&nat->limits, at);
-	return 0;
+	return LIST_REMOVE(&config->nat.limits, limit, limit_compare);
 }
 
 /* ---- timers of ports -------------------------------------------------------------------- */
 
-static uint32_t port_timeout_place(const struct config_nat *nat, uint8_t proto, uint16_t port)
+static int port_timeout_compare(const struct config_nat_port_timeout *a,
+				const struct config_nat_port_timeout *b)
 {
-	uint32_t at = 0;
+	int order = COMPARE(a->proto, b->proto);
 
-	while (at < nat->port_timeouts.count) {
-		const struct config_nat_port_timeout *item = &nat->port_timeouts.at[at];
-
-		if (item->proto > proto || (item->proto == proto && item->port >= port))
-			break;
-		at++;
-	}
-	return at;
-}
-
-static bool port_timeout_is_at(const struct config_nat *nat, uint8_t proto, uint16_t port,
-			       uint32_t at)
-{
-	return at < nat->port_timeouts.count && nat->port_timeouts.at[at].proto == proto &&
-	       nat->port_timeouts.at[at].port == port;
+	return order ? order : COMPARE(a->port, b->port);
 }
 
 int config_nat_port_timeout_add(struct config *config,
 				const struct config_nat_port_timeout *timeout)
 {
-	struct config_nat *nat = &config->nat;
-	uint32_t at = port_timeout_place(nat, timeout->proto, timeout->port);
-
-	if (!port_timeout_is_at(nat, timeout->proto, timeout->port, at) &&
-	    !vec_insert(&nat->port_timeouts, at))
-		return -ENOMEM;
-	nat->port_timeouts.at[at] = *timeout;
-	return 0;
+	return LIST_ADD(&config->nat.port_timeouts, timeout, port_timeout_compare);
 }
 
 int config_nat_port_timeout_remove(struct config *config, uint8_t proto, uint16_t port)
 {
-	struct config_nat *nat = &config->nat;
-	uint32_t at = port_timeout_place(nat, proto, port);
+	const struct config_nat_port_timeout key = {.proto = proto, .port = port};
 
-	if (!port_timeout_is_at(nat, proto, port, at))
-		return -ENOENT;
-	vec_remove(&nat->port_timeouts, at);
-	return 0;
+	return LIST_REMOVE(&config->nat.port_timeouts, &key, port_timeout_compare);
 }
 
 /* ---- as a whole ------------------------------------------------------------------------- */
@@ -140,24 +85,22 @@ void config_nat_limits_fini(struct config_nat *nat)
 	vec_free(&nat->port_timeouts);
 }
 
+static bool limit_equal(const struct config_nat_limit *a, const struct config_nat_limit *b)
+{
+	return limit_compare(a, b) == 0 && a->value == b->value;
+}
+
+static bool port_timeout_equal(const struct config_nat_port_timeout *a,
+			       const struct config_nat_port_timeout *b)
+{
+	return port_timeout_compare(a, b) == 0 && a->seconds == b->seconds;
+}
+
 bool config_nat_limits_equal(const struct config_nat *a, const struct config_nat *b)
 {
-	if (a->limits.count != b->limits.count ||
-	    a->port_timeouts.count != b->port_timeouts.count ||
-	    a->unsafe_timers != b->unsafe_timers)
-		return false;
-	for (uint32_t i = 0; i < a->limits.count; i++)
-		if (limit_compare(&a->limits.at[i], &b->limits.at[i]) != 0 ||
-		    a->limits.at[i].value != b->limits.at[i].value)
-			return false;
-	for (uint32_t i = 0; i < a->port_timeouts.count; i++) {
-		const struct config_nat_port_timeout *x = &a->port_timeouts.at[i];
-		const struct config_nat_port_timeout *y = &b->port_timeouts.at[i];
-
-		if (x->proto != y->proto || x->port != y->port || x->seconds != y->seconds)
-			return false;
-	}
-	return true;
+	return a->unsafe_timers == b->unsafe_timers &&
+	       LIST_EQUAL(&a->limits, &b->limits, limit_equal) &&
+	       LIST_EQUAL(&a->port_timeouts, &b->port_timeouts, port_timeout_equal);
 }
 
 /* ---- least values ----------------------------------------------------------------------- */

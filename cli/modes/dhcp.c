@@ -129,14 +129,6 @@ static enum call_status dhcp_check_manual(struct call *call, const struct config
 			 "This command may not be used with network, origin, vrf or relay pools.");
 }
 
-/* The mask of the address' class, which IOS takes when none is given (RFC 791 s2.3). */
-static uint8_t dhcp_class_len(ip4_t address)
-{
-	if (address.host >> 31 == 0)
-		return 8;
-	return address.host >> 30 == 2 ? 16 : 24;
-}
-
 static enum call_status dhcp_host(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
@@ -155,7 +147,7 @@ static enum call_status dhcp_host(struct call *call)
 		host = call_prefix(call, "host");
 	} else {
 		host.address = call_ip4(call, "address");
-		host.len = dhcp_class_len(host.address);
+		host.len = ip4_class_len(host.address); /* as IOS does */
 	}
 	if (setting_check_host_in(call, host) != CALL_DONE)
 		return CALL_FAILED;
@@ -195,7 +187,6 @@ static enum call_status dhcp_client_identifier(struct call *call)
 static enum call_status dhcp_hardware_address(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
-	char text[MAC_TEXT_SIZE];
 	mac_t mac;
 
 	if (!pool)
@@ -212,9 +203,8 @@ static enum call_status dhcp_hardware_address(struct call *call)
 				 "ip dhcp pool %s: its client is named by client identifier",
 				 pool->name);
 	mac = call_arg(call, "mac")->mac;
-	if (mac_is_group(mac) || mac_is_zero(mac))
-		return call_fail(call, "one station's address is needed: no group bit, not all 0",
-				 "Not a valid hardware address - %s", mac_to_text(mac, text));
+	if (setting_check_station(call, mac) != CALL_DONE)
+		return CALL_FAILED;
 	pool->has_hardware = true;
 	pool->hardware = mac;
 	return CALL_DONE;

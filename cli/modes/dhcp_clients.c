@@ -12,7 +12,7 @@ static enum call_status dhcp_address(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
 	struct config_dhcp_reservation one;
-	char text[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+	char text[IP4_TEXT_SIZE];
 
 	if (!pool)
 		return CALL_FAILED;
@@ -43,11 +43,8 @@ static enum call_status dhcp_address(struct call *call)
 	} else {
 		one.has_hardware = true;
 		one.hardware = call_arg(call, "mac")->mac;
-		if (mac_is_group(one.hardware) || mac_is_zero(one.hardware))
-			return call_fail(call,
-					 "one station's address is needed: no group bit, not all 0",
-					 "Not a valid hardware address - %s",
-					 mac_to_text(one.hardware, mac));
+		if (setting_check_station(call, one.hardware) != CALL_DONE)
+			return CALL_FAILED;
 	}
 	return config_reservation_add(call->candidate, &one) == 0 ? CALL_DONE
 								  : setting_no_memory(call);

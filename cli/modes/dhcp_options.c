@@ -263,7 +263,7 @@ static bool dhcp_route_remove(struct config_dhcp_option *option, struct ip4_pref
 	ip4_t via;
 
 	for (; (len = dhcp_route_at(option, at, &other, &via)); at += len) {
-		if (!setting_prefix_equal(other, network))
+		if (!ip4_prefix_equal(other, network))
 			continue;
 		memmove(option->bytes + at, option->bytes + at + len, option->len - at - len);
 		option->len = (uint16_t)(option->len - len);

@@ -134,7 +134,7 @@ static enum call_status interface_check_attach(struct call *call,
 		return call_fail(call, "leave \"bridge\" out, or make it a Tap",
 				 "interface %s: a Tun cannot be a port of bridge %s", name,
 				 bridge->text);
-	if (mac && (mac_is_group(mac->mac) || mac_is_zero(mac->mac)))
+	if (mac && !mac_is_station(mac->mac))
 		return call_fail(call, "one station's address is needed: no group bit, not all 0",
 				 "interface %s: not a valid hardware address - %s", name,
 				 mac_to_text(mac->mac, text));
@@ -275,7 +275,7 @@ static enum call_status interface_peer_route(struct call *call)
 	if (!interface)
 		return CALL_FAILED;
 	while (i < interface->peer_route_count &&
-	       !setting_prefix_equal(interface->peer_routes[i].network, network))
+	       !ip4_prefix_equal(interface->peer_routes[i].network, network))
 		i++;
 	if (call->no)
 		return interface_no_peer_route(call, interface, i);

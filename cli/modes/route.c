@@ -12,7 +12,7 @@ enum { ROUTE_DISTANCE_DEFAULT = 1 };
 static bool route_matches(const struct config_route *route, const struct config_route *wanted,
 			  bool any_way)
 {
-	return setting_prefix_equal(route->network, wanted->network) &&
+	return ip4_prefix_equal(route->network, wanted->network) &&
 	       (any_way || (ip4_equal(route->next_hop, wanted->next_hop) &&
 			    interface_id_equal(route->interface, wanted->interface)));
 }
@@ -92,7 +92,7 @@ static void route_write_routes(struct buffer *out, const struct config *config)
 static enum call_status route_arp(struct call *call)
 {
 	struct config_arp arp;
-	char text[MAX(IP4_TEXT_SIZE, MAC_TEXT_SIZE)];
+	char text[IP4_TEXT_SIZE];
 
 	memset(&arp, 0, sizeof(arp));
 	arp.address = call_ip4(call, "address");
@@ -106,9 +106,8 @@ static enum call_status route_arp(struct call *call)
 	if (setting_check_host(call, arp.address) != CALL_DONE)
 		return CALL_FAILED;
 	arp.mac = call_arg(call, "mac")->mac;
-	if (mac_is_group(arp.mac) || mac_is_zero(arp.mac))
-		return call_fail(call, "one station's address is needed: no group bit, not all 0",
-				 "Not a valid hardware address - %s", mac_to_text(arp.mac, text));
+	if (setting_check_station(call, arp.mac) != CALL_DONE)
+		return CALL_FAILED;
 	if (config_arp_add(call->candidate, &arp) != 0)
 		return setting_no_memory(call);
 	return CALL_DONE;

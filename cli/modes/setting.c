@@ -40,16 +40,11 @@ enum call_status setting_no_memory(struct call *call)
 	return call_fail(call, NULL, "Not enough memory, nothing changed");
 }
 
-static bool setting_is_host(ip4_t a)
-{
-	return a.host >> 24 != 0 && !ip4_is_loopback(a) && a.host < IP4(224, 0, 0, 0).host;
-}
-
 enum call_status setting_check_host(struct call *call, ip4_t address)
 {
 	char text[IP4_TEXT_SIZE];
 
-	if (setting_is_host(address))
+	if (ip4_is_host(address))
 		return CALL_DONE;
 	return call_fail(call,
 			 "a host's address lies in 1.0.0.0 to 223.255.255.255, but not in "
@@ -57,24 +52,33 @@ enum call_status setting_check_host(struct call *call, ip4_t address)
 			 "Not a valid host address - %s", ip4_to_text(address, text));
 }
 
+enum call_status setting_check_station(struct call *call, mac_t mac)
+{
+	char text[MAC_TEXT_SIZE];
+
+	if (mac_is_station(mac))
+		return CALL_DONE;
+	return call_fail(call, "one station's address is needed: no group bit, not all 0",
+			 "Not a valid hardware address - %s", mac_to_text(mac, text));
+}
+
 enum call_status setting_check_host_in(struct call *call, struct ip4_prefix prefix)
 {
-	bool is_network = ip4_equal(prefix.address, ip4_network(prefix));
-	bool is_broadcast = ip4_equal(prefix.address, ip4_directed_broadcast(prefix));
 	char text[IP4_TEXT_SIZE];
 	enum call_status status = setting_check_host(call, prefix.address);
 
 	if (status != CALL_DONE)
 		return status;
-	if (prefix.len != 0 && (prefix.len >= 31 || (!is_network && !is_broadcast)))
+	if (prefix.len != 0 && ip4_is_host_of(prefix))
 		return CALL_DONE;
 	ip4_to_text(prefix.address, text);
 	if (prefix.len == 0)
 		return call_fail(call, "a mask of 0.0.0.0 leaves no network",
 				 "Bad mask /%u for address %s", prefix.len, text);
 	return call_fail(call,
-			 is_network ? "with this mask it is the address of the network itself"
-				    : "with this mask it is the broadcast address of the network",
+			 setting_is_network(prefix)
+				 ? "with this mask it is the address of the network itself"
+				 : "with this mask it is the broadcast address of the network",
 			 "Bad mask /%u for address %s", prefix.len, text);
 }
 
@@ -94,11 +98,6 @@ enum call_status setting_check_routed(struct call *call, const struct config_int
 bool setting_is_network(struct ip4_prefix prefix)
 {
 	return ip4_equal(prefix.address, ip4_network(prefix));
-}
-
-bool setting_prefix_equal(struct ip4_prefix a, struct ip4_prefix b)
-{
-	return ip4_equal(a.address, b.address) && a.len == b.len;
 }
 
 void setting_set_text(char *to, size_t size, const char *text)

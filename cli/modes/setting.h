@@ -32,6 +32,9 @@ enum call_status setting_check_host(struct call *call, ip4_t address);
  */
 enum call_status setting_check_host_in(struct call *call, struct ip4_prefix prefix);
 
+/** Whether a MAC address can be one station's. Return: CALL_DONE; CALL_FAILED, having said so. */
+enum call_status setting_check_station(struct call *call, mac_t mac);
+
 /**
  * setting_check_routed() - whether an interface has a layer 3 of its own: a port of a bridge has
  * none
@@ -42,7 +45,6 @@ enum call_status setting_check_routed(struct call *call, const struct config_int
 				      const char *what);
 /** Whether no bit of the address lies outside the mask. */
 bool setting_is_network(struct ip4_prefix prefix);
-bool setting_prefix_equal(struct ip4_prefix a, struct ip4_prefix b);
 
 /** Sets @to (@size bytes) to @text, zeros after it, so that equal texts are equal bytes. */
 void setting_set_text(char *to, size_t size, const char *text);

@@ -55,16 +55,6 @@ static json_t *show_route_collect(const struct call *call, struct show_cursor *c
 	return items;
 }
 
-/* Length of the network that a class has; 0 for classes without networks. */
-static long long show_route_class_len(ip4_t a)
-{
-	if (!(a.host >> 31))
-		return 8;
-	if (a.host >> 30 == 2)
-		return 16;
-	return a.host >> 29 == 6 ? 24 : 0;
-}
-
 static struct ip4_prefix show_route_network(const json_t *item)
 {
 	struct ip4_prefix network = {.len = (uint8_t)view_number(item, "prefix_length")};
@@ -78,10 +68,9 @@ static struct ip4_prefix show_route_network(const json_t *item)
 static struct ip4_prefix show_route_major(const json_t *item)
 {
 	struct ip4_prefix network = show_route_network(item);
-	long long len = show_route_class_len(network.address);
-	struct ip4_prefix major = {network.address, (uint8_t)len};
+	struct ip4_prefix major = {network.address, ip4_class_len(network.address)};
 
-	if (network.len < len || len == 0)
+	if (network.len < major.len || major.len == 0)
 		return (struct ip4_prefix){0};
 	major.address = ip4_network(major);
 	return major;

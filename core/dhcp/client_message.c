@@ -78,11 +78,6 @@ void dhcp_client_build(struct dhcp_client *c, enum dhcp_type type, mono_ms_t now
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static bool is_host(ip4_t a)
-{
-	return (a.host >> 24) != 0 && (a.host >> 28) < 0xe && !ip4_is_loopback(a);
-}
-
 /* Addresses of an option that a host can have; the others are left out. Return: how many. */
 static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, ip4_t *out)
 {
@@ -94,7 +89,7 @@ static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, ip4_t 
 	while (cursor_left(&c) > 0 && n < CONFIG_DHCP_SERVERS_MAX) {
 		ip4_t address = cursor_ip4(&c);
 
-		if (is_host(address))
+		if (ip4_is_host(address))
 			out[n++] = address;
 	}
 	return n;
@@ -119,7 +114,7 @@ static bool read_routes(const struct dhcp_message *m, struct dhcp_client_terms *
 		route.via = cursor_ip4(&c);
 		if (c.bad)
 			return false;
-		if ((ip4_is_any(route.via) || is_host(route.via)) &&
+		if ((ip4_is_any(route.via) || ip4_is_host(route.via)) &&
 		    t->route_count < DHCP_CLIENT_ROUTES_MAX)
 			t->routes[t->route_count++] = route;
 	}
@@ -139,20 +134,17 @@ static void read_domain(const struct dhcp_message *m, char out[CONFIG_NAME_SIZE]
 /* Without a mask it is the one of the address' class (RFC 1812 s4.2.2.11 knows no other way). */
 static bool read_prefix(const struct dhcp_message *m, struct ip4_prefix *out)
 {
-	const uint32_t host = m->yiaddr.host;
 	uint32_t mask;
 	int len;
 
 	if (dhcp_option_u32(m, DHCP_OPT_SUBNET_MASK, &mask))
 		len = ip4_mask_to_len((ip4_t){mask});
 	else
-		len = host >> 31 == 0 ? 8 : host >> 30 == 2 ? 16 : 24;
+		len = ip4_class_len(m->yiaddr);
 	if (len < 1)
 		return false;
 	*out = (struct ip4_prefix){m->yiaddr, (uint8_t)len};
-	return is_host(m->yiaddr) &&
-	       (len >= 31 || (!ip4_equal(m->yiaddr, ip4_network(*out)) &&
-			      !ip4_equal(m->yiaddr, ip4_directed_broadcast(*out))));
+	return ip4_is_host(m->yiaddr) && ip4_is_host_of(*out);
 }
 
 /* s4.4.5: what the server says, if it is in order; else a half and seven eighths.
@@ -179,7 +171,7 @@ int dhcp_client_read(const struct dhcp_message *m, struct dhcp_client_lease *lea
 	uint32_t server;
 
 	memset(lease, 0, sizeof(*lease));
-	if (!dhcp_option_u32(m, DHCP_OPT_SERVER_ID, &server) || !is_host((ip4_t){server}) ||
+	if (!dhcp_option_u32(m, DHCP_OPT_SERVER_ID, &server) || !ip4_is_host((ip4_t){server}) ||
 	    !dhcp_option_u32(m, DHCP_OPT_LEASE_TIME, &lease->lease_s) ||
 	    lease->lease_s < DHCP_CLIENT_LEASE_MIN_S || !read_prefix(m, &t->address))
 		return -EPROTO;

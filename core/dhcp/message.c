@@ -500,13 +500,10 @@ static enum verdict handle_release(struct dhcp_server *s, struct dhcp_request *r
 static bool is_host_address(const struct dhcp_server *s, const struct dhcp_request *r,
 			    ip4_t address, uint8_t mask_len)
 {
-	const struct ip4_prefix network = {address, mask_len};
-
 	if (!on_network(s, r, address) || dhcp_pool_own(s->set, address) ||
 	    ip4_equal(address, r->in->network.address))
 		return false;
-	return mask_len > 30 || (!ip4_equal(address, ip4_network(network)) &&
-				 !ip4_equal(address, ip4_directed_broadcast(network)));
+	return ip4_is_host_of((struct ip4_prefix){address, mask_len});
 }
 
 static enum verdict handle_inform(struct dhcp_server *s, struct dhcp_request *r)

@@ -54,6 +54,37 @@ static void special_addresses_are_told_apart(void **state)
 	assert_false(mac_is_zero((mac_t){{0, 0, 0, 0, 0, 1}}));
 }
 
+static void a_host_has_an_address_of_class_a_b_or_c_but_for_0_and_127(void **state)
+{
+	(void)state;
+	assert_true(ip4_is_host(IP4(1, 0, 0, 0)));
+	assert_true(ip4_is_host(IP4(223, 255, 255, 255)));
+	assert_false(ip4_is_host(IP4(0, 0, 0, 1)));
+	assert_false(ip4_is_host(IP4(127, 0, 0, 1)));
+	assert_false(ip4_is_host(IP4(224, 0, 0, 1)));
+	assert_false(ip4_is_host(IP4(240, 0, 0, 1)));
+	assert_int_equal(ip4_class_len(IP4(127, 0, 0, 1)), 8);
+	assert_int_equal(ip4_class_len(IP4(128, 0, 0, 1)), 16);
+	assert_int_equal(ip4_class_len(IP4(191, 255, 0, 1)), 16);
+	assert_int_equal(ip4_class_len(IP4(192, 0, 0, 1)), 24);
+	assert_int_equal(ip4_class_len(IP4(224, 0, 0, 1)), 0);
+	assert_int_equal(ip4_class_len(IP4_BROADCAST), 0);
+}
+
+static void no_host_has_the_ends_of_a_network_but_of_31_and_32(void **state)
+{
+	(void)state;
+	assert_false(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 0), 30}));
+	assert_true(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 1), 30}));
+	assert_false(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 3), 30}));
+	assert_true(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 0), 31}));
+	assert_true(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 1), 31}));
+	assert_true(ip4_is_host_of((struct ip4_prefix){IP4(10, 0, 0, 0), 32}));
+	assert_true(mac_is_station((mac_t){{2, 0, 0, 0, 0, 1}}));
+	assert_false(mac_is_station((mac_t){{1, 0, 0, 0, 0, 1}}));
+	assert_false(mac_is_station((mac_t){{0}}));
+}
+
 static void never_stays_never_whatever_is_added(void **state)
 {
 	mono_ms_t late = {INT64_MAX - 10};
@@ -134,6 +165,8 @@ int main(void)
 		cmocka_unit_test(prefix_holds_its_addresses_and_no_other),
 		cmocka_unit_test(network_and_broadcast_are_the_prefix_ends),
 		cmocka_unit_test(special_addresses_are_told_apart),
+		cmocka_unit_test(a_host_has_an_address_of_class_a_b_or_c_but_for_0_and_127),
+		cmocka_unit_test(no_host_has_the_ends_of_a_network_but_of_31_and_32),
 		cmocka_unit_test(never_stays_never_whatever_is_added),
 		cmocka_unit_test(list_keeps_its_order_when_items_come_and_go),
 		cmocka_unit_test(new_item_is_zeroed_even_where_another_stood),
