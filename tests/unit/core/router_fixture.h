@@ -300,6 +300,41 @@ static inline void arp(struct packet *p, uint16_t op, mac_t to, mac_t from, ip4_
 	p->len = ETHERNET_LEN + ARP_LEN;
 }
 
+/** What a DHCP client asks the home's server for. What is zero is not in it. */
+struct dhcp_ask {
+	uint8_t type;
+	ip4_t requested, server;
+	const char *id, *hostname; /* text of the options */
+};
+
+/* The broadcast of the client 02:00:00:00:00:4d, which also wants its answer by broadcast. */
+static inline void dhcp_ask(struct packet *p, const struct dhcp_ask *ask)
+{
+	uint8_t bytes[600];
+	struct writer w = writer_over(bytes, sizeof(bytes)), packet;
+	struct dhcp_message m = {.op = DHCP_BOOTREQUEST, .htype = 1, .hlen = 6, .xid = 99};
+
+	m.chaddr[0] = 2;
+	m.chaddr[5] = 77;
+	m.flags = DHCP_FLAG_BROADCAST;
+	dhcp_build_begin(&w, &m);
+	dhcp_build_u8(&w, DHCP_OPT_MESSAGE_TYPE, ask->type);
+	if (!ip4_is_any(ask->requested))
+		dhcp_build_u32(&w, DHCP_OPT_REQUESTED_ADDRESS, ask->requested.host);
+	if (!ip4_is_any(ask->server))
+		dhcp_build_u32(&w, DHCP_OPT_SERVER_ID, ask->server.host);
+	if (ask->id)
+		dhcp_build_option(&w, DHCP_OPT_CLIENT_ID, ask->id, strlen(ask->id));
+	if (ask->hostname)
+		dhcp_build_option(&w, DHCP_OPT_HOSTNAME, ask->hostname, strlen(ask->hostname));
+	dhcp_build_end(&w);
+	assert_false(w.bad);
+	link_header(p, MAC_BROADCAST, MAC(77), ETHERNET_IPV4);
+	packet = ip_header(p, IP4_ANY, IP4_BROADCAST, IP_PROTO_UDP, UDP_LEN + writer_len(&w));
+	udp_build(&packet, &(struct udp){.sport = 68, .dport = 67}, IP4_ANY, IP4_BROADCAST, bytes,
+		  writer_len(&w));
+}
+
 static inline struct arp arp_of(struct sent *s)
 {
 	struct cursor c = cursor_over(s->bytes + ETHERNET_LEN, s->len - ETHERNET_LEN);
@@ -340,6 +375,19 @@ static inline void reapply(struct home *h)
 	if (config_check(&h->config, &error) < 0)
 		fail_msg("%s", error.text);
 	assert_int_equal(router_apply(h->router, &h->config, h->now), 0);
+}
+
+/* UDP port 6000 of the VIP is the TV's 5000. */
+static inline void add_forward(struct home *h)
+{
+	struct config_nat_static rule = {.proto = IP_PROTO_UDP,
+					 .local = TV,
+					 .local_port = 5000,
+					 .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
+					 .global_port = 6000};
+
+	assert_int_equal(config_nat_static_add(&h->config, &rule), 0);
+	reapply(h);
 }
 
 static inline void configure_home(struct config *c)
@@ -420,6 +468,29 @@ static inline int home_tear_down(void **state)
 	config_fini(&h->config);
 	free(h);
 	return 0;
+}
+
+/** An echo as its sender sees it and, where it comes out, as its receiver does. */
+struct echo {
+	unsigned int tap;
+	ip4_t src, dst;
+	unsigned int far_tap;
+	ip4_t far_src, far_dst;
+};
+
+/* The echo arrives, and so does the reply to what was seen; each host is MAC(its tap). */
+static inline void ping(struct home *h, const struct echo *e)
+{
+	struct packet p;
+
+	icmp(&p, e->tap == 9 ? h->wan_mac : h->lan_mac, MAC((uint8_t)e->tap), e->src, e->dst,
+	     ICMP_ECHO, 8);
+	send(h, e->tap, &p);
+	assert_icmp(only(h, e->far_tap), e->far_src, e->far_dst, ICMP_ECHO, 0);
+	icmp(&p, e->far_tap == 9 ? h->wan_mac : h->lan_mac, MAC((uint8_t)e->far_tap), e->far_dst,
+	     e->far_src, ICMP_ECHO_REPLY, 8);
+	send(h, e->far_tap, &p);
+	assert_icmp(only(h, e->tap), e->dst, e->src, ICMP_ECHO_REPLY, 0);
 }
 
 #define HOME_TEST(f) cmocka_unit_test_setup_teardown(f, home_set_up, home_tear_down)

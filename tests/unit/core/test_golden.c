@@ -90,22 +90,9 @@ static void make_error(struct packet *p, struct side s, uint8_t type, uint8_t co
 
 static void make_dhcp(struct packet *p, uint8_t type)
 {
-	uint8_t bytes[600];
-	struct writer w = writer_over(bytes, sizeof(bytes)), packet;
-	struct dhcp_message m = {.op = DHCP_BOOTREQUEST, .htype = 1, .hlen = 6, .xid = 99};
-
-	m.chaddr[0] = 2;
-	m.chaddr[5] = 77;
-	m.flags = DHCP_FLAG_BROADCAST;
-	dhcp_build_begin(&w, &m);
-	dhcp_build_u8(&w, DHCP_OPT_MESSAGE_TYPE, type);
-	dhcp_build_u32(&w, DHCP_OPT_REQUESTED_ADDRESS, IP4(192, 168, 1, 10).host);
-	dhcp_build_option(&w, DHCP_OPT_CLIENT_ID, "\001\002\003\004\005\006\007", 7);
-	dhcp_build_end(&w);
-	link_header(p, MAC_BROADCAST, MAC(77), ETHERNET_IPV4);
-	packet = ip_header(p, IP4_ANY, IP4_BROADCAST, IP_PROTO_UDP, UDP_LEN + writer_len(&w));
-	udp_build(&packet, &(struct udp){.sport = 68, .dport = 67}, IP4_ANY, IP4_BROADCAST, bytes,
-		  writer_len(&w));
+	dhcp_ask(p, &(struct dhcp_ask){.type = type,
+				       .requested = IP4(192, 168, 1, 10),
+				       .id = "\001\002\003\004\005\006\007"});
 }
 
 /* Eight bytes of options between header and transport. */

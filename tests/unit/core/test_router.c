@@ -28,18 +28,6 @@ static void udp_goes_out_translated_and_the_answer_comes_back(void **state)
 	assert_int_equal(router_drops(h->router, DROP_NAT_NO_MAPPING), 1);
 }
 
-static void add_forward(struct home *h)
-{
-	struct config_nat_static rule = {.proto = IP_PROTO_UDP,
-					 .local = TV,
-					 .local_port = 5000,
-					 .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
-					 .global_port = 6000};
-
-	assert_int_equal(config_nat_static_add(&h->config, &rule), 0);
-	reapply(h);
-}
-
 static void a_neighbour_is_reached_by_the_vip_from_inside(void **state)
 {
 	struct home *h = *state;

@@ -32,12 +32,7 @@ static void a_ping_to_a_one_to_one_address_is_the_devices(void **state)
 	struct home *h = *state;
 	struct packet p;
 
-	icmp(&p, h->wan_mac, MAC(9), SERVER, OWN, ICMP_ECHO, 8);
-	send(h, 9, &p);
-	assert_icmp(only(h, 2), SERVER, TV, ICMP_ECHO, 0);
-	icmp(&p, h->lan_mac, MAC(2), TV, SERVER, ICMP_ECHO_REPLY, 8);
-	send(h, 2, &p);
-	assert_icmp(only(h, 9), OWN, SERVER, ICMP_ECHO_REPLY, 0);
+	ping(h, &(struct echo){9, SERVER, OWN, 2, SERVER, TV});
 	/* one to the VIP is the router's */
 	icmp(&p, h->wan_mac, MAC(9), SERVER, VIP, ICMP_ECHO, 8);
 	send(h, 9, &p);
@@ -46,15 +41,7 @@ static void a_ping_to_a_one_to_one_address_is_the_devices(void **state)
 
 static void the_inside_pings_it_too(void **state)
 {
-	struct home *h = *state;
-	struct packet p;
-
-	icmp(&p, h->lan_mac, MAC(1), LAPTOP, OWN, ICMP_ECHO, 8);
-	send(h, 1, &p);
-	assert_icmp(only(h, 2), VIP, TV, ICMP_ECHO, 0);
-	icmp(&p, h->lan_mac, MAC(2), TV, VIP, ICMP_ECHO_REPLY, 8);
-	send(h, 2, &p);
-	assert_icmp(only(h, 1), OWN, LAPTOP, ICMP_ECHO_REPLY, 0);
+	ping(*state, &(struct echo){1, LAPTOP, OWN, 2, VIP, TV});
 }
 
 static void the_router_answers_arp_for_it(void **state)
@@ -112,35 +99,14 @@ static void an_error_about_a_tunnel_finds_its_sender(void **state)
 
 /* ---- by name ---- */
 
-static void dhcp(struct packet *p, uint8_t type, const char *name, ip4_t requested)
-{
-	uint8_t bytes[600];
-	struct writer w = writer_over(bytes, sizeof(bytes)), packet;
-	struct dhcp_message m = {.op = DHCP_BOOTREQUEST, .htype = 1, .hlen = 6, .xid = 99};
-
-	m.chaddr[0] = 2;
-	m.chaddr[5] = 77;
-	m.flags = DHCP_FLAG_BROADCAST;
-	if (type == DHCP_RELEASE)
-		m.ciaddr = requested;
-	dhcp_build_begin(&w, &m);
-	dhcp_build_u8(&w, DHCP_OPT_MESSAGE_TYPE, type);
-	dhcp_build_option(&w, DHCP_OPT_HOSTNAME, name, (uint8_t)strlen(name));
-	if (type == DHCP_REQUEST)
-		dhcp_build_u32(&w, DHCP_OPT_REQUESTED_ADDRESS, requested.host);
-	dhcp_build_u32(&w, DHCP_OPT_SERVER_ID, LAN.host);
-	dhcp_build_end(&w);
-	link_header(p, MAC_BROADCAST, MAC(77), ETHERNET_IPV4);
-	packet = ip_header(p, IP4_ANY, IP4_BROADCAST, IP_PROTO_UDP, UDP_LEN + writer_len(&w));
-	udp_build(&packet, &(struct udp){.sport = 68, .dport = 67}, IP4_ANY, IP4_BROADCAST, bytes,
-		  writer_len(&w));
-}
-
 static void lease(struct home *h, const char *name, ip4_t address)
 {
 	struct packet p;
 
-	dhcp(&p, DHCP_REQUEST, name, address);
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_REQUEST,
+					.requested = address,
+					.server = LAN,
+					.hostname = name});
 	send(h, 1, &p);
 	meet(h, 1, MAC(77), address, LAN);
 }

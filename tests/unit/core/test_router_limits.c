@@ -14,18 +14,6 @@ static void fill_but(struct home *h, uint32_t entries)
 	assert_ip(only(h, 9), VIP, SERVER, IP_PROTO_UDP);
 }
 
-static void add_forward(struct home *h)
-{
-	struct config_nat_static rule = {.proto = IP_PROTO_UDP,
-					 .local = TV,
-					 .local_port = 5000,
-					 .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
-					 .global_port = 6000};
-
-	assert_int_equal(config_nat_static_add(&h->config, &rule), 0);
-	reapply(h);
-}
-
 /* The error's quote is the packet as the sender sent it. */
 static void assert_quotes(struct sent *s, const struct packet *sent)
 {

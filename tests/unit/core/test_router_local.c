@@ -230,28 +230,6 @@ static void a_tcp_segment_to_the_router_is_reset(void **state)
 
 /* ---- DHCP --------------------------------------------------------------------------------- */
 
-static void dhcp(struct packet *p, uint8_t type, ip4_t requested)
-{
-	uint8_t bytes[600];
-	struct writer w = writer_over(bytes, sizeof(bytes)), packet;
-	struct dhcp_message m = {.op = DHCP_BOOTREQUEST, .htype = 1, .hlen = 6, .xid = 99};
-
-	m.chaddr[0] = 2;
-	m.chaddr[5] = 77;
-	m.flags = DHCP_FLAG_BROADCAST;
-	dhcp_build_begin(&w, &m);
-	dhcp_build_u8(&w, DHCP_OPT_MESSAGE_TYPE, type);
-	if (!ip4_is_any(requested)) {
-		dhcp_build_u32(&w, DHCP_OPT_REQUESTED_ADDRESS, requested.host);
-		dhcp_build_u32(&w, DHCP_OPT_SERVER_ID, LAN.host);
-	}
-	dhcp_build_end(&w);
-	link_header(p, MAC_BROADCAST, MAC(77), ETHERNET_IPV4);
-	packet = ip_header(p, IP4_ANY, IP4_BROADCAST, IP_PROTO_UDP, UDP_LEN + writer_len(&w));
-	udp_build(&packet, &(struct udp){.sport = 68, .dport = 67}, IP4_ANY, IP4_BROADCAST, bytes,
-		  writer_len(&w));
-}
-
 /* The server's answer among the frames that came out at @tap. */
 static void read_reply(struct home *h, unsigned int tap, struct dhcp_message *m)
 {
@@ -273,7 +251,7 @@ static void a_discover_through_the_bridge_is_flooded_and_offered(void **state)
 	struct dhcp_message m;
 	struct packet p;
 
-	dhcp(&p, DHCP_DISCOVER, IP4_ANY);
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
 	send(h, 1, &p);
 	/* to Tap2 as it came, and the offer to both */
 	assert_int_equal(h->sent_count, 3);
@@ -282,7 +260,8 @@ static void a_discover_through_the_bridge_is_flooded_and_offered(void **state)
 	read_reply(h, 1, &m);
 	assert_int_equal(m.type, DHCP_OFFER);
 	assert_int_equal(m.yiaddr.host, IP4(192, 168, 1, 10).host);
-	dhcp(&p, DHCP_REQUEST, m.yiaddr);
+	dhcp_ask(&p,
+		 &(struct dhcp_ask){.type = DHCP_REQUEST, .requested = m.yiaddr, .server = LAN});
 	send(h, 1, &p);
 	read_reply(h, 1, &m);
 	assert_int_equal(m.type, DHCP_ACK);
@@ -299,7 +278,7 @@ static void d2_an_arp_probe_goes_before_the_offer(void **state)
 
 	h->config.dhcp.ping_packets = 1;
 	reapply(h);
-	dhcp(&p, DHCP_DISCOVER, IP4_ANY);
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
 	send(h, 1, &p);
 	assert_int_equal(h->sent_count, 3); /* the message to Tap2, the probe to both */
 	probe = arp_of(&h->sent[1]);
@@ -325,9 +304,11 @@ static void a_lease_outlives_a_new_configuration(void **state)
 	struct dhcp_binding binding;
 	struct packet p;
 
-	dhcp(&p, DHCP_DISCOVER, IP4_ANY);
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
 	send(h, 2, &p);
-	dhcp(&p, DHCP_REQUEST, IP4(192, 168, 1, 10));
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_REQUEST,
+					.requested = IP4(192, 168, 1, 10),
+					.server = LAN});
 	send(h, 2, &p);
 	strcpy(h->config.hostname, "other");
 	reapply(h);
@@ -341,7 +322,7 @@ static void a_discover_outside_is_not_served(void **state)
 	struct home *h = *state;
 	struct packet p;
 
-	dhcp(&p, DHCP_DISCOVER, IP4_ANY);
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
 	send(h, 9, &p);
 	assert_dropped(h, DROP_DHCP_NOT_SERVED, 1);
 	p.bytes[p.len - 1] ^= 1; /* its sum is wrong */

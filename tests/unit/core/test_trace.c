@@ -50,18 +50,6 @@ static void assert_ends(enum drop_reason reason)
 	assert_int_equal(denied, 1);
 }
 
-static void forward_to_tv(struct home *h)
-{
-	struct config_nat_static rule = {.proto = IP_PROTO_UDP,
-					 .local = TV,
-					 .local_port = 5000,
-					 .public = {.kind = CONFIG_PUBLIC_VIP, .vip = "home"},
-					 .global_port = 6000};
-
-	assert_int_equal(config_nat_static_add(&h->config, &rule), 0);
-	reapply(h);
-}
-
 static void from_inside_the_source_is_translated_and_the_steps_say_to_what(void **state)
 {
 	struct home *h = *state;
@@ -172,7 +160,7 @@ static void a_forward_is_called_static(void **state)
 	struct home *h = *state;
 	struct packet p;
 
-	forward_to_tv(h);
+	add_forward(h);
 	udp(&p, h->wan_mac, MAC(9), SERVER, 53, VIP, 6000, 30);
 	follow(h, 9, &p);
 	assert_says(TRACE_UN_NAT, false,
@@ -208,7 +196,7 @@ static void a_hairpin_is_translated_both_ways(void **state)
 	struct home *h = *state;
 	struct packet p;
 
-	forward_to_tv(h);
+	add_forward(h);
 	udp(&p, h->lan_mac, MAC(1), LAPTOP, 4000, VIP, 6000, 30);
 	follow(h, 1, &p);
 	assert_says(TRACE_HAIRPIN, false,
