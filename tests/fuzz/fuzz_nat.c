@@ -15,6 +15,7 @@
 #include "core/wire/ipv4.h"
 #include "core/wire/tcp.h"
 #include "core/wire/udp.h"
+#include "tests/fuzz/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -344,7 +345,7 @@ static void step_fixed(struct world *w, const uint8_t how[4])
 		rule->public = (struct config_public){.kind = CONFIG_PUBLIC_ADDRESS,
 						      .address = addresses[n == 2 ? 5 : 4]};
 		if (n == 1 || (how[1] & 1 << n))
-			strcpy(rule->host, "nas");
+			fuzz_set_text(rule->host, sizeof(rule->host), "nas");
 		else
 			rule->local = addresses[how[2] >> n & 7];
 		if (how[0] & 1 << n)

@@ -12,6 +12,7 @@
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
 #include "core/wire/ipv4.h"
+#include "tests/fuzz/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -67,13 +68,13 @@ static void filter(struct config *c, struct config_interface *wan)
 	};
 
 	for (unsigned int n = 0; n < ARRAY_COUNT(lines); n++) {
-		strcpy(lines[n].list, "101");
+		fuzz_set_text(lines[n].list, sizeof(lines[n].list), "101");
 		lines[n].wildcard = IP4_BROADCAST;
 		config_acl_add(c, &lines[n]);
 	}
-	strcpy(wan->acl_in, "101");
-	strcpy(lan->acl_out, "101");
-	strcpy(lan->acl_in, "1");
+	fuzz_set_text(wan->acl_in, sizeof(wan->acl_in), "101");
+	fuzz_set_text(lan->acl_out, sizeof(lan->acl_out), "101");
+	fuzz_set_text(lan->acl_in, sizeof(lan->acl_in), "1");
 	wan->verify = CONFIG_VERIFY_RX;
 	wan->verify_default = true;
 	lan->no_unreachables = true;
