@@ -118,14 +118,12 @@ static bool arg_hex(const char *word, struct arg *arg)
 	uint8_t bytes[CONFIG_CLIENT_ID_MAX] = {0};
 
 	for (const char *p = word; *p; p++) {
-		unsigned int value;
+		int value = text_hex_digit(*p);
 
 		if ((*p == '.' || *p == ':') && p != word && p[1])
 			continue;
-		if (!isxdigit((unsigned char)*p) || digits == 2 * sizeof(bytes))
+		if (value < 0 || digits == 2 * sizeof(bytes))
 			return false;
-		value = isdigit((unsigned char)*p) ? (unsigned int)(*p - '0')
-						   : (unsigned int)((*p | 0x20) - 'a' + 10);
 		bytes[digits / 2] = (uint8_t)(bytes[digits / 2] << 4 | value);
 		digits++;
 	}
@@ -179,7 +177,7 @@ enum arg_fit arg_parse(const struct grammar_node *node, const char *word, struct
 	case ARG_NAT_POOL:
 	case ARG_ACL:
 	case ARG_NAMESPACE:
-	case ARG_HOST: return arg_fit(strlen(word) < CONFIG_NAME_SIZE);
+	case ARG_HOST: return arg_fit(len < CONFIG_NAME_SIZE);
 	case ARG_TYPE_COUNT: break;
 	}
 	return ARG_FIT_NO;

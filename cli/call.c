@@ -56,6 +56,11 @@ int64_t call_number(const struct call *call, const char *name)
 	return arg->number;
 }
 
+int64_t call_number_or(const struct call *call, const char *name, int64_t without)
+{
+	return call_arg(call, name) ? call_number(call, name) : without;
+}
+
 const char *call_text(const struct call *call, const char *name)
 {
 	return call_need(call, name)->text;

@@ -125,6 +125,8 @@ ip4_t call_ip4(const struct call *call, const char *name);
 struct ip4_prefix call_prefix(const struct call *call, const char *name);
 struct interface_id call_interface(const struct call *call, const char *name);
 int64_t call_number(const struct call *call, const char *name);
+/** The same of an optional one; @without: when it was left out. */
+int64_t call_number_or(const struct call *call, const char *name, int64_t without);
 const char *call_text(const struct call *call, const char *name);
 /** The keyword chosen in `name={…}`, or "name" itself when the keyword `name` was typed; else NULL. */
 const char *call_word(const struct call *call, const char *name);

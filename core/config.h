@@ -344,7 +344,6 @@ struct config_nat {
 
 #define NAT_MAX_ENTRIES_DEFAULT 1048576
 #define NAT_PORT_HOLD_DEFAULT_S 120
-#define NAT_PORT_HOLD_MAX_S	3600
 
 /* ---- DHCP ------------------------------------------------------------------------------ */
 

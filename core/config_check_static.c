@@ -9,13 +9,17 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "core/wire/ipv4.h"
+
 enum { LINE_SIZE = 64 + CONFIG_NAME_SIZE };
 
 /* The line up to its public end, for messages. */
 static const char *static_line(const struct config_nat_static *rule, char *line)
 {
 	char address[IP4_TEXT_SIZE];
-	const char *proto = rule->proto == 6 ? "tcp " : rule->proto == 17 ? "udp " : "";
+	const char *proto = rule->proto == IP_PROTO_TCP	  ? "tcp "
+			    : rule->proto == IP_PROTO_UDP ? "udp "
+							  : "";
 	int at = snprintf(line, LINE_SIZE, "ip nat inside source static %s%s%s",
 			  rule->host_bits ? "network " : proto, rule->host[0] ? "host " : "",
 			  rule->host[0] ? rule->host : ip4_to_text(rule->local, address));

@@ -10,8 +10,9 @@
 
 #include "core/config_list.h"
 #include "core/text.h"
+#include "core/wire/ipv4.h"
 
-enum { PROTO_TCP = 6, PROTO_UDP = 17, WELL_KNOWN_PORTS = 1024 };
+enum { WELL_KNOWN_PORTS = 1024 };
 
 /* ---- limits ----------------------------------------------------------------------------- */
 
@@ -145,9 +146,9 @@ static int check_least(const char *line, uint32_t seconds, const struct least *l
 static struct least port_least(const struct config_nat_port_timeout *timeout)
 {
 	struct least least =
-		leasts[timeout->proto == PROTO_TCP ? NAT_TIMEOUT_TCP : NAT_TIMEOUT_UDP];
+		leasts[timeout->proto == IP_PROTO_TCP ? NAT_TIMEOUT_TCP : NAT_TIMEOUT_UDP];
 
-	if (timeout->proto == PROTO_UDP && timeout->port < WELL_KNOWN_PORTS)
+	if (timeout->proto == IP_PROTO_UDP && timeout->port < WELL_KNOWN_PORTS)
 		least.seconds = 1;
 	return least;
 }
@@ -168,7 +169,7 @@ static int check_timers(const struct config *config, struct config_error *error)
 		if (status < 0)
 			break;
 		snprintf(line, sizeof(line), "port-timeout %s %u",
-			 timeout->proto == PROTO_TCP ? "tcp" : "udp", timeout->port);
+			 timeout->proto == IP_PROTO_TCP ? "tcp" : "udp", timeout->port);
 		status = check_least(line, timeout->seconds, &least, error);
 	}
 	return status;

@@ -30,8 +30,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/** Value of a hexadecimal digit; -1 for another character. */
-static int hex_value(char c)
+int text_hex_digit(char c)
 {
 	if (is_digit(c))
 		return c - '0';
@@ -123,7 +122,7 @@ static int mac_from_groups(const char *text, char separator, unsigned int group,
 
 		if (digit > 0 && digit % group == 0 && *text++ != separator)
 			return -EINVAL;
-		value = hex_value(*text++);
+		value = text_hex_digit(*text++);
 		if (value < 0)
 			return -EINVAL;
 		mac.byte[digit / 2] = (uint8_t)(mac.byte[digit / 2] << 4 | value);

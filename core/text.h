@@ -18,6 +18,9 @@ int ip4_from_text(const char *text, ip4_t *a);
 /** Prefix length of a contiguous mask. Return: 0 to 32; -EINVAL the mask has a hole. */
 int ip4_mask_to_len(ip4_t mask);
 
+/** Value of a hexadecimal digit; -1 for another character. */
+int text_hex_digit(char c);
+
 /** Cisco's form "0200.5e10.0001" into @text (MAC_TEXT_SIZE bytes). Return: @text. */
 const char *mac_to_text(mac_t a, char *text);
 /** "02:00:5e:10:00:01" into @text (MAC_TEXT_SIZE bytes). Return: @text. */

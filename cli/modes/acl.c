@@ -167,12 +167,9 @@ static enum call_status name_enter(struct call *call)
 static enum call_status name_resequence(struct call *call)
 {
 	const char *name = call_text(call, "list");
-	uint32_t start = CONFIG_SEQUENCE_DEFAULT, step = CONFIG_SEQUENCE_DEFAULT;
+	uint32_t start = (uint32_t)call_number_or(call, "start", CONFIG_SEQUENCE_DEFAULT);
+	uint32_t step = (uint32_t)call_number_or(call, "step", CONFIG_SEQUENCE_DEFAULT);
 
-	if (call_arg(call, "start"))
-		start = (uint32_t)call_number(call, "start");
-	if (call_arg(call, "step"))
-		step = (uint32_t)call_number(call, "step");
 	switch (config_acl_resequence(call->candidate, name, start, step)) {
 	case 0: return CALL_DONE;
 	case -ENOENT:

@@ -12,9 +12,7 @@
 
 #include "cli/names.h"
 #include "core/text.h"
-
-/* Outside the enum of core/wire, which the shell does not read. */
-enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17 };
+#include "core/wire/ipv4.h"
 
 static const char *const op_names[] = {
 	[CONFIG_PORT_ANY] = "",	 [CONFIG_PORT_EQ] = "eq", [CONFIG_PORT_NEQ] = "neq",
@@ -134,8 +132,7 @@ enum call_status acl_line_read(struct call *call, const char *list, struct confi
 {
 	memset(line, 0, sizeof(*line));
 	snprintf(line->list, sizeof(line->list), "%s", list);
-	if (call_arg(call, "sequence"))
-		line->sequence = (uint32_t)call_number(call, "sequence");
+	line->sequence = (uint32_t)call_number_or(call, "sequence", 0);
 	line->permit = strcmp(call_word(call, "action"), "permit") == 0;
 	line->log = call_word(call, "log") != NULL;
 	line->wildcard = IP4_BROADCAST;
@@ -154,8 +151,7 @@ enum call_status acl_line_read_remark(struct call *call, const char *list,
 
 	memset(line, 0, sizeof(*line));
 	snprintf(line->list, sizeof(line->list), "%s", list);
-	if (call_arg(call, "sequence"))
-		line->sequence = (uint32_t)call_number(call, "sequence");
+	line->sequence = (uint32_t)call_number_or(call, "sequence", 0);
 	while (len > 0 && text[len - 1] == ' ')
 		len--;
 	if (len >= sizeof(line->remark))

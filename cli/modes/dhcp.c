@@ -15,7 +15,6 @@ enum {
 	DHCP_SECONDS_A_MINUTE = 60,
 	DHCP_SECONDS_AN_HOUR = 3600,
 	DHCP_SECONDS_A_DAY = 86400,
-	DHCP_CLIENT_ID_MIN = 2, /* RFC 2132 s9.14 */
 };
 
 /* ---- excluded addresses ---------------------------------------------------------------- */
@@ -159,7 +158,6 @@ static enum call_status dhcp_host(struct call *call)
 static enum call_status dhcp_client_identifier(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
-	const struct arg *id = call_arg(call, "id");
 
 	if (!pool)
 		return CALL_FAILED;
@@ -174,14 +172,7 @@ static enum call_status dhcp_client_identifier(struct call *call)
 		return call_fail(call, "type \"no hardware-address\" first",
 				 "ip dhcp pool %s: its client is named by hardware address",
 				 pool->name);
-	if (id->hex.len < DHCP_CLIENT_ID_MIN)
-		return call_fail(call, "for an Ethernet client: 01, then its MAC address",
-				 "ip dhcp pool %s: client identifier of less than %d bytes",
-				 pool->name, DHCP_CLIENT_ID_MIN);
-	memset(pool->client_id, 0, sizeof(pool->client_id));
-	memcpy(pool->client_id, id->hex.bytes, id->hex.len);
-	pool->client_id_len = id->hex.len;
-	return CALL_DONE;
+	return dhcp_clients_read_id(call, pool, pool->client_id, &pool->client_id_len);
 }
 
 static enum call_status dhcp_hardware_address(struct call *call)
@@ -286,11 +277,6 @@ static enum call_status dhcp_domain_name(struct call *call)
 	return CALL_DONE;
 }
 
-static int64_t dhcp_number(const struct call *call, const char *name)
-{
-	return call_arg(call, name) ? call_number(call, name) : 0;
-}
-
 static enum call_status dhcp_lease(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
@@ -304,9 +290,9 @@ static enum call_status dhcp_lease(struct call *call)
 		return CALL_DONE;
 	}
 	if (call_arg(call, "days"))
-		lease_s = (uint32_t)(dhcp_number(call, "days") * DHCP_SECONDS_A_DAY +
-				     dhcp_number(call, "hours") * DHCP_SECONDS_AN_HOUR +
-				     dhcp_number(call, "minutes") * DHCP_SECONDS_A_MINUTE);
+		lease_s = (uint32_t)(call_number_or(call, "days", 0) * DHCP_SECONDS_A_DAY +
+				     call_number_or(call, "hours", 0) * DHCP_SECONDS_AN_HOUR +
+				     call_number_or(call, "minutes", 0) * DHCP_SECONDS_A_MINUTE);
 	if (lease_s == 0)
 		return call_fail(call, "one minute at least: lease 0 0 1",
 				 "ip dhcp pool %s: a lease of no time", pool->name);
@@ -323,7 +309,7 @@ static void dhcp_write_client_id(struct buffer *out, const struct config_dhcp_po
 	if (pool->client_id_len == 0)
 		return;
 	buffer_add(out, " client-identifier ");
-	dhcp_clients_write_id(out, pool->client_id, pool->client_id_len);
+	setting_write_hex(out, pool->client_id, pool->client_id_len);
 	buffer_add(out, "\n");
 }
 

@@ -6,6 +6,20 @@
 
 enum { DHCP_CLIENT_ID_MIN = 2 /* RFC 2132 s9.14 */ };
 
+enum call_status dhcp_clients_read_id(struct call *call, const struct config_dhcp_pool *pool,
+				      uint8_t id[CONFIG_CLIENT_ID_MAX], uint8_t *len)
+{
+	const struct arg *typed = call_arg(call, "id");
+
+	if (typed->hex.len < DHCP_CLIENT_ID_MIN)
+		return call_fail(call, "for an Ethernet client: 01, then its MAC address",
+				 "ip dhcp pool %s: client identifier of less than %d bytes",
+				 pool->name, DHCP_CLIENT_ID_MIN);
+	memcpy(id, typed->hex.bytes, CONFIG_CLIENT_ID_MAX);
+	*len = typed->hex.len;
+	return CALL_DONE;
+}
+
 /* ---- addresses of single clients ------------------------------------------------------- */
 
 static enum call_status dhcp_address(struct call *call)
@@ -32,14 +46,9 @@ static enum call_status dhcp_address(struct call *call)
 				 "ip dhcp pool %s: address %s needs the network it lies in",
 				 pool->name, text);
 	if (call_arg(call, "id")) {
-		const struct arg *id = call_arg(call, "id");
-
-		if (id->hex.len < DHCP_CLIENT_ID_MIN)
-			return call_fail(call, "for an Ethernet client: 01, then its MAC address",
-					 "ip dhcp pool %s: client identifier of less than %d bytes",
-					 pool->name, DHCP_CLIENT_ID_MIN);
-		memcpy(one.client_id, id->hex.bytes, id->hex.len);
-		one.client_id_len = id->hex.len;
+		if (dhcp_clients_read_id(call, pool, one.client_id, &one.client_id_len) !=
+		    CALL_DONE)
+			return CALL_FAILED;
 	} else {
 		one.has_hardware = true;
 		one.hardware = call_arg(call, "mac")->mac;
@@ -48,12 +57,6 @@ static enum call_status dhcp_address(struct call *call)
 	}
 	return config_reservation_add(call->candidate, &one) == 0 ? CALL_DONE
 								  : setting_no_memory(call);
-}
-
-void dhcp_clients_write_id(struct buffer *out, const uint8_t *id, unsigned int len)
-{
-	for (unsigned int i = 0; i < len; i++)
-		buffer_printf(out, "%s%02x", i > 0 && i % 2 == 0 ? "." : "", id[i]);
 }
 
 void dhcp_clients_write_pool(struct buffer *out, const struct config *config,
@@ -71,7 +74,7 @@ void dhcp_clients_write_pool(struct buffer *out, const struct config *config,
 			continue;
 		}
 		buffer_add(out, "client-id ");
-		dhcp_clients_write_id(out, one->client_id, one->client_id_len);
+		setting_write_hex(out, one->client_id, one->client_id_len);
 		buffer_add(out, "\n");
 	}
 }

@@ -4,10 +4,16 @@
 #define CLI_MODES_DHCP_CLIENTS_H
 
 #include "cli/buffer.h"
+#include "cli/command.h"
 #include "core/config.h"
 
-/** "0102.005e.1000.01" */
-void dhcp_clients_write_id(struct buffer *out, const uint8_t *id, unsigned int len);
+/**
+ * dhcp_clients_read_id() - the client identifier `id` of a line in @pool
+ * @id: out; zeros behind it
+ * Return: CALL_DONE; CALL_FAILED, having said so.
+ */
+enum call_status dhcp_clients_read_id(struct call *call, const struct config_dhcp_pool *pool,
+				      uint8_t id[CONFIG_CLIENT_ID_MAX], uint8_t *len);
 /** Writes a pool's `address` lines. */
 void dhcp_clients_write_pool(struct buffer *out, const struct config *config,
 			     const struct config_dhcp_pool *pool);

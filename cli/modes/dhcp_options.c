@@ -14,7 +14,7 @@
 #include "core/text.h"
 #include "core/wire/dhcp.h"
 
-enum { LABEL_MAX = 63, NAME_WIRE_MAX = 255, ROUTE_MAX = 1 + 4 + 4 };
+enum { LABEL_MAX = 63, NAME_WIRE_MAX = 255 };
 
 /* ---- options by number ----------------------------------------------------------------- */
 
@@ -96,14 +96,12 @@ static int dhcp_read_hex(const char *text, struct config_dhcp_option *option)
 	unsigned int digits = 0;
 
 	for (; *text; text++) {
-		unsigned int value;
+		int value = text_hex_digit(*text);
 
 		if (*text == '.' || *text == ':' || *text == ' ')
 			continue;
-		if (!isxdigit((unsigned char)*text) || digits == 2 * sizeof(option->bytes))
+		if (value < 0 || digits == 2 * sizeof(option->bytes))
 			return -EINVAL;
-		value = isdigit((unsigned char)*text) ? (unsigned int)(*text - '0')
-						      : (unsigned int)((*text | 0x20) - 'a' + 10);
 		option->bytes[digits / 2] = (uint8_t)(option->bytes[digits / 2] << 4 | value);
 		digits++;
 	}
@@ -223,51 +221,21 @@ static enum call_status dhcp_domain_search(struct call *call)
 
 /* ---- routes ---------------------------------------------------------------------------- */
 
-/** RFC 3442: the width, the bytes of the network that count, the next hop. Return: the length. */
-static size_t dhcp_route_bytes(struct ip4_prefix network, ip4_t via, uint8_t bytes[ROUTE_MAX])
-{
-	size_t significant = (network.len + 7u) / 8u;
-	uint8_t address[4];
-
-	wire_put32(address, ip4_network(network).host);
-	bytes[0] = network.len;
-	memcpy(bytes + 1, address, significant);
-	wire_put32(bytes + 1 + significant, via.host);
-	return 1 + significant + 4;
-}
-
-/** Reads a route at @at. Return: bytes taken; 0: there is none, or what is there makes no sense. */
-static size_t dhcp_route_at(const struct config_dhcp_option *option, size_t at,
-			    struct ip4_prefix *network, ip4_t *via)
-{
-	uint8_t address[4] = {0};
-	size_t significant;
-
-	if (at >= option->len || option->bytes[at] > 32)
-		return 0;
-	network->len = option->bytes[at];
-	significant = (network->len + 7u) / 8u;
-	if (at + 1 + significant + 4 > option->len)
-		return 0;
-	memcpy(address, option->bytes + at + 1, significant);
-	network->address.host = wire_get32(address);
-	via->host = wire_get32(option->bytes + at + 1 + significant);
-	return 1 + significant + 4;
-}
-
-/** Takes the route to @network out, if it is there. @via: IP4_ANY: by whatever. */
+/** Takes the route to @network out, if it is there. */
 static bool dhcp_route_remove(struct config_dhcp_option *option, struct ip4_prefix network)
 {
+	struct cursor c = cursor_over(option->bytes, option->len);
+	size_t begin = 0, end;
 	struct ip4_prefix other;
-	size_t len, at = 0;
 	ip4_t via;
 
-	for (; (len = dhcp_route_at(option, at, &other, &via)); at += len) {
+	for (; dhcp_next_route(&c, &other, &via); begin = end) {
+		end = option->len - cursor_left(&c);
 		if (!ip4_prefix_equal(other, network))
 			continue;
-		memmove(option->bytes + at, option->bytes + at + len, option->len - at - len);
-		option->len = (uint16_t)(option->len - len);
-		memset(option->bytes + option->len, 0, len);
+		memmove(option->bytes + begin, option->bytes + end, option->len - end);
+		option->len = (uint16_t)(option->len - (end - begin));
+		memset(option->bytes + option->len, 0, end - begin);
 		return true;
 	}
 	return false;
@@ -280,6 +248,7 @@ static enum call_status dhcp_classless_route(struct call *call)
 	struct config_dhcp_option option;
 	struct ip4_prefix network = call_prefix(call, "network");
 	char a[IP4_TEXT_SIZE];
+	struct writer w;
 	bool found;
 
 	if (!pool)
@@ -307,12 +276,13 @@ static enum call_status dhcp_classless_route(struct call *call)
 	if (!ip4_is_any(call_ip4(call, "via")) &&
 	    setting_check_host(call, call_ip4(call, "via")) != CALL_DONE)
 		return CALL_FAILED;
-	if (option.len + ROUTE_MAX > CONFIG_DHCP_OPTION_MAX)
+	if (option.len + DHCP_ROUTE_MAX > CONFIG_DHCP_OPTION_MAX)
 		return call_fail(call, "\"no classless-route\" makes room",
 				 "ip dhcp pool %s: its classless-routes take %d bytes at most",
 				 pool->name, CONFIG_DHCP_OPTION_MAX);
-	option.len = (uint16_t)(option.len + dhcp_route_bytes(network, call_ip4(call, "via"),
-							      option.bytes + option.len));
+	w = writer_over(option.bytes + option.len, DHCP_ROUTE_MAX);
+	dhcp_build_route(&w, network, call_ip4(call, "via"));
+	option.len = (uint16_t)(option.len + writer_len(&w));
 	return dhcp_option_add(call, &option);
 }
 
@@ -359,8 +329,7 @@ static void dhcp_write_ascii(struct buffer *out, const struct config_dhcp_option
 static void dhcp_write_hex(struct buffer *out, const struct config_dhcp_option *option)
 {
 	buffer_printf(out, " option %u hex ", option->code);
-	for (unsigned int i = 0; i < option->len; i++)
-		buffer_printf(out, "%s%02x", i > 0 && i % 2 == 0 ? "." : "", option->bytes[i]);
+	setting_write_hex(out, option->bytes, option->len);
 	buffer_add(out, "\n");
 }
 
@@ -391,12 +360,12 @@ static void dhcp_write_names(struct buffer *out, const struct config_dhcp_option
 
 static void dhcp_write_routes(struct buffer *out, const struct config_dhcp_option *option)
 {
+	struct cursor c = cursor_over(option->bytes, option->len);
 	struct ip4_prefix network;
 	char text[IP4_TEXT_SIZE];
-	size_t at = 0, len;
 	ip4_t via;
 
-	for (; (len = dhcp_route_at(option, at, &network, &via)); at += len) {
+	while (dhcp_next_route(&c, &network, &via)) {
 		buffer_add(out, " classless-route ");
 		setting_write_prefix(out, network);
 		buffer_printf(out, " %s\n", ip4_to_text(via, text));

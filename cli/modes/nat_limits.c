@@ -8,12 +8,8 @@
  * (core/config_limits.c), unless `ip nat timers unsafe` is there too.
  */
 #include "cli/modes/setting.h"
+#include "cli/modes/view.h"
 #include "core/text.h"
-
-enum {
-	NAT_LIMITS_TCP = 6, /* IANA protocol numbers */
-	NAT_LIMITS_UDP = 17,
-};
 
 /* ---- timers ----------------------------------------------------------------------------- */
 
@@ -31,7 +27,7 @@ static enum nat_timeout timeout_of(const char *word)
 /* `<seconds>` or `never` of a path. */
 static uint32_t seconds_of(const struct call *call)
 {
-	return call_arg(call, "seconds") ? (uint32_t)call_number(call, "seconds") : UINT32_MAX;
+	return (uint32_t)call_number_or(call, "seconds", UINT32_MAX);
 }
 
 static enum call_status nat_timeout(struct call *call)
@@ -49,18 +45,17 @@ static enum call_status nat_timeout(struct call *call)
 
 static enum call_status nat_port_timeout(struct call *call)
 {
-	bool tcp = strcmp(call_word(call, "proto"), "tcp") == 0;
 	struct config_nat_port_timeout timeout;
 
 	memset(&timeout, 0, sizeof(timeout));
-	timeout.proto = tcp ? NAT_LIMITS_TCP : NAT_LIMITS_UDP;
+	timeout.proto = view_proto_of(call_word(call, "proto"));
 	timeout.port = (uint16_t)call_number(call, "port");
 	if (call->no) {
 		if (config_nat_port_timeout_remove(call->candidate, timeout.proto, timeout.port) !=
 		    0)
 			return call_fail(call, "\"show running-config | include nat\" lists them",
 					 "ip nat translation port-timeout %s %u: there is none",
-					 tcp ? "tcp" : "udp", timeout.port);
+					 view_proto_name(timeout.proto), timeout.port);
 		return CALL_DONE;
 	}
 	timeout.seconds = seconds_of(call);
@@ -176,7 +171,7 @@ static void nat_limits_write(struct buffer *out, const struct config *config,
 	}
 	vec_each (&nat->port_timeouts, timeout) {
 		buffer_printf(out, "ip nat translation port-timeout %s %u ",
-			      timeout->proto == NAT_LIMITS_TCP ? "tcp" : "udp", timeout->port);
+			      view_proto_name(timeout->proto), timeout->port);
 		write_seconds(out, timeout->seconds);
 	}
 	if (nat->max_entries != 0)

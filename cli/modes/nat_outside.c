@@ -3,16 +3,27 @@
  * Hosts outside under another address: `ip nat outside source …`. Whether the address is free to be
  * used so is judged with the configuration as a whole.
  */
+#include <stdio.h>
+
 #include "cli/modes/setting.h"
 #include "core/text.h"
 
-static enum call_status outside_taken(struct call *call, const struct config_nat_outside *rule)
+/* IOS's words for a host that another rule has: that rule is named. */
+static enum call_status outside_taken(struct call *call, ip4_t taken)
 {
-	char global[IP4_TEXT_SIZE], local[IP4_TEXT_SIZE];
+	char global[IP4_TEXT_SIZE], local[IP4_TEXT_SIZE], hint[96];
 
-	return call_fail(call, "remove the other one first: no ip nat outside source static …",
-			 "similar static entry (%s -> %s) already exists",
-			 ip4_to_text(rule->global, global), ip4_to_text(rule->local, local));
+	ip4_to_text(taken, global);
+	vec_each (&call->candidate->nat.outside_statics, rule) {
+		if (!ip4_equal(rule->global, taken))
+			continue;
+		ip4_to_text(rule->local, local);
+		snprintf(hint, sizeof(hint),
+			 "remove it first: no ip nat outside source static %s %s", global, local);
+		call_fail(call, hint, "similar static entry (%s -> %s) already exists", global,
+			  local);
+	}
+	return CALL_FAILED;
 }
 
 static enum call_status outside_static(struct call *call)
@@ -34,7 +45,7 @@ static enum call_status outside_static(struct call *call)
 		return CALL_FAILED;
 	status = config_nat_outside_add(call->candidate, &rule);
 	if (status == -EEXIST)
-		return outside_taken(call, &rule);
+		return outside_taken(call, rule.global);
 	return status == 0 ? CALL_DONE : setting_no_memory(call);
 }
 

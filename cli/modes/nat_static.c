@@ -5,12 +5,8 @@
  * uses are looked up with the configuration as a whole.
  */
 #include "cli/modes/setting.h"
+#include "cli/modes/view.h"
 #include "core/text.h"
-
-enum {
-	NAT_PROTO_TCP = 6, /* IANA protocol numbers */
-	NAT_PROTO_UDP = 17,
-};
 
 static void nat_static_write_local(struct buffer *out, const struct config_nat_static *rule)
 {
@@ -29,7 +25,7 @@ static void nat_static_write_one(struct buffer *out, const struct config_nat_sta
 
 	buffer_add(out, "ip nat inside source static ");
 	if (rule->proto)
-		buffer_add(out, rule->proto == NAT_PROTO_TCP ? "tcp " : "udp ");
+		buffer_printf(out, "%s ", view_proto_name(rule->proto));
 	if (rule->host_bits)
 		buffer_add(out, "network ");
 	nat_static_write_local(out, rule);
@@ -65,23 +61,16 @@ static enum call_status nat_static_taken(struct call *call, const struct config_
 	return CALL_FAILED;
 }
 
-/* By every part of the line but `extendable`: a forward to another device is another forward. */
-static bool nat_static_exists(const struct config *config, const struct config_nat_static *wanted)
-{
-	vec_each (&config->nat.statics, rule) {
-		if (config_nat_static_same(rule, wanted))
-			return true;
-	}
-	return false;
-}
-
 /* Adds the rule, or takes it away. */
 static enum call_status nat_static_put(struct call *call, const struct config_nat_static *rule)
 {
+	const struct config_nat_static *holder;
 	int status;
 
 	if (call->no) {
-		if (!nat_static_exists(call->candidate, rule))
+		/* by every part of the line: a forward to another device is another forward */
+		holder = config_nat_static_find(call->candidate, rule);
+		if (!holder || !config_nat_static_same(holder, rule))
 			return call_fail(call, "\"show running-config | include nat\" lists them",
 					 "ip nat inside source static: there is no such entry");
 		config_nat_static_remove(call->candidate, rule);
@@ -119,12 +108,12 @@ static enum call_status nat_static_ports(struct call *call)
 
 	nat_static_ends(call, &rule);
 	first = call_number(call, "local-port");
-	last = call_arg(call, "last") ? call_number(call, "last") : first;
+	last = call_number_or(call, "last", first);
 	if (last < first)
 		return call_fail(call, "the first port comes first: range 5000 5010",
 				 "range %d %d: the last port is below the first", (int)first,
 				 (int)last);
-	rule.proto = strcmp(call_word(call, "proto"), "tcp") == 0 ? NAT_PROTO_TCP : NAT_PROTO_UDP;
+	rule.proto = view_proto_of(call_word(call, "proto"));
 	rule.local_port = (uint16_t)first;
 	rule.more_ports = (uint16_t)(last - first);
 	rule.global_port = (uint16_t)call_number(call, "global-port");

@@ -31,12 +31,6 @@ static uint8_t tracer_tcp_flags(const char *segment)
 	return TCP_SYN;
 }
 
-/* An optional number. */
-static int64_t tracer_number(const struct call *call, const char *name, int64_t without)
-{
-	return call_arg(call, name) ? call_number(call, name) : without;
-}
-
 static struct trace_packet tracer_packet(const struct call *call)
 {
 	struct trace_packet p = {
@@ -44,15 +38,15 @@ static struct trace_packet tracer_packet(const struct call *call)
 		.proto = view_proto_of(call_word(call, "protocol")),
 		.src = call_ip4(call, "source"),
 		.dst = call_ip4(call, "destination"),
-		.ttl = (uint8_t)tracer_number(call, "ttl", TRACER_TTL),
-		.len = (uint16_t)tracer_number(call, "length", 0),
+		.ttl = (uint8_t)call_number_or(call, "ttl", TRACER_TTL),
+		.len = (uint16_t)call_number_or(call, "length", 0),
 		.dont_fragment = call_word(call, "df") != NULL,
 	};
 
 	if (p.proto == IP_PROTO_ICMP) {
 		p.icmp_type = (uint8_t)call_number(call, "type");
 		p.icmp_code = (uint8_t)call_number(call, "code");
-		p.icmp_id = (uint16_t)tracer_number(call, "identifier", 0);
+		p.icmp_id = (uint16_t)call_number_or(call, "identifier", 0);
 		return p;
 	}
 	p.sport = (uint16_t)call_number(call, "source-port");
@@ -60,7 +54,7 @@ static struct trace_packet tracer_packet(const struct call *call)
 	if (p.proto == IP_PROTO_TCP) {
 		p.tcp_flags = tracer_tcp_flags(call_word(call, "segment"));
 		p.has_seq = call_arg(call, "sequence") != NULL;
-		p.seq = (uint32_t)tracer_number(call, "sequence", 0);
+		p.seq = (uint32_t)call_number_or(call, "sequence", 0);
 	}
 	return p;
 }

@@ -126,6 +126,12 @@ void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix)
 		      ip4_to_text(ip4_mask(prefix.len), mask));
 }
 
+void setting_write_hex(struct buffer *out, const uint8_t *bytes, unsigned int len)
+{
+	for (unsigned int i = 0; i < len; i++)
+		buffer_printf(out, "%s%02x", i > 0 && i % 2 == 0 ? "." : "", bytes[i]);
+}
+
 void setting_write_public(struct buffer *out, const struct config_public *public)
 {
 	char text[MAX(INTERFACE_TEXT_SIZE, IP4_TEXT_SIZE)];

@@ -54,6 +54,8 @@ const char *setting_list_name(const char *list);
 
 /** "192.168.1.0 255.255.255.0" */
 void setting_write_prefix(struct buffer *out, struct ip4_prefix prefix);
+/** "0102.005e.1000.01" */
+void setting_write_hex(struct buffer *out, const uint8_t *bytes, unsigned int len);
 /** "vip HOME", "interface Tap9", "pool P" or "203.0.113.5" */
 void setting_write_public(struct buffer *out, const struct config_public *public);
 /** `vip <vip:vip>`, `interface <if:interface>`, `pool <pool:nat-pool>` or `<global:ip4>` of a path;

@@ -32,15 +32,6 @@ static uint64_t drops_of(const struct call *call, const struct config_interface 
 	return count;
 }
 
-static json_t *view_of_addresses(const struct config_interface *interface)
-{
-	json_t *addresses = json_array();
-
-	for (unsigned int i = 0; i < interface->address_count; i++)
-		json_array_append_new(addresses, view_of_prefix(interface->addresses[i]));
-	return addresses;
-}
-
 static json_t *view_of_ip_interface(const struct call *call,
 				    const struct config_interface *interface)
 {

@@ -69,9 +69,7 @@ static struct top *top_new(const struct call *call)
 	if (!top)
 		return NULL;
 	top->room = room;
-	top->wanted = TOP_DEFAULT;
-	if (call_arg(call, "count"))
-		top->wanted = (uint32_t)call_number(call, "count");
+	top->wanted = (uint32_t)call_number_or(call, "count", TOP_DEFAULT);
 	return top;
 }
 

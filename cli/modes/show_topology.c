@@ -54,15 +54,6 @@ static json_t *show_topology_nat_pools(const struct config *config, struct inter
 	return pools;
 }
 
-static json_t *show_topology_addresses(const struct config_interface *interface)
-{
-	json_t *addresses = json_array();
-
-	for (unsigned int i = 0; i < interface->address_count; i++)
-		json_array_append_new(addresses, view_of_prefix(interface->addresses[i]));
-	return addresses;
-}
-
 /* What every interface has: where its kernel end is, and whether it is up. */
 static json_t *show_topology_port(const struct call *call, const struct config_interface *interface)
 {
@@ -128,7 +119,7 @@ static json_t *show_topology_collect(const struct call *call, struct show_cursor
 		if (show_topology_is_under_another(config, interface))
 			continue;
 		item = show_topology_port(call, interface);
-		view_set(item, "addresses", show_topology_addresses(interface));
+		view_set(item, "addresses", view_of_addresses(interface));
 		view_set(item, "nat", view_of_text(nat));
 		view_set(item, "ports", show_topology_switch_ports(call, interface->id));
 		view_set(item, "vips", show_topology_vips(config, interface->id));

@@ -66,6 +66,15 @@ json_t *view_of_prefix(struct ip4_prefix prefix)
 			 (int)prefix.len);
 }
 
+json_t *view_of_addresses(const struct config_interface *interface)
+{
+	json_t *addresses = json_array();
+
+	for (unsigned int i = 0; i < interface->address_count; i++)
+		json_array_append_new(addresses, view_of_prefix(interface->addresses[i]));
+	return addresses;
+}
+
 json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total)
 {
 	json_t *reasons = json_object();
@@ -105,19 +114,8 @@ json_t *view_of_host(const struct call *call, ip4_t address)
 
 bool view_device(const struct call *call, const char *word, ip4_t *address)
 {
-	const struct dhcp_server *server = router_dhcp(call->world->router);
-	struct dhcp_binding binding;
-	ip4_t after = IP4_ANY;
-
-	if (ip4_from_text(word, address) == 0)
-		return true;
-	while (dhcp_server_next_binding(server, &after, &binding, call->world->now)) {
-		if (strcasecmp(binding.record.hostname, word) != 0)
-			continue;
-		*address = after;
-		return true;
-	}
-	return false;
+	return ip4_from_text(word, address) == 0 ||
+	       dhcp_server_find_host(router_dhcp(call->world->router), word, IP4_ANY, address) == 0;
 }
 
 void view_set(json_t *object, const char *key, json_t *value)

@@ -28,6 +28,8 @@ json_t *view_of_interface(struct interface_id id);
 json_t *view_of_text(const char *text);
 /** {"address": …, "prefix_length": …} */
 json_t *view_of_prefix(struct ip4_prefix prefix);
+/** Those of an interface, the primary one first. */
+json_t *view_of_addresses(const struct config_interface *interface);
 /** Every reason with its count, in the order of DROP_LIST. @total: out, may be NULL. */
 json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total);
 /** A text as an array of its lines. */

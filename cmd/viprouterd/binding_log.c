@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 #include "cli/buffer.h"
+#include "cli/modes/view.h"
+#include "cli/names.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/store.h"
 #include "cmd/viprouterd/system_log.h"
@@ -54,14 +56,10 @@ struct binding_log {
 
 /* ---- records as text -------------------------------------------------------------------- */
 
+/* NULL: of all protocols. */
 static const char *proto_name(uint8_t proto)
 {
-	switch (proto) {
-	case 1: return "icmp";
-	case 6: return "tcp";
-	case 17: return "udp";
-	}
-	return NULL;
+	return proto ? names_of_protocol(proto) : NULL;
 }
 
 void binding_text(const struct event_nat *r, uint64_t lost, char text[BINDING_TEXT_SIZE])
@@ -95,13 +93,6 @@ void binding_text(const struct event_nat *r, uint64_t lost, char text[BINDING_TE
 			 "; %llu records before this one are lost", (unsigned long long)lost);
 }
 
-static json_t *json_of_ip4(ip4_t address)
-{
-	char text[IP4_TEXT_SIZE];
-
-	return json_string(ip4_to_text(address, text));
-}
-
 static json_t *json_of_time(int64_t wall_ms)
 {
 	time_t wall_s = (time_t)(wall_ms / 1000);
@@ -126,14 +117,14 @@ char *binding_json(const struct event_nat *r, uint64_t lost, int64_t wall_ms)
 		json_pack("{s:o, s:s, s:s, s:s?, s:o, s:o, s:o, s:i, s:i, s:I}", "time",
 			  json_of_time(wall_ms), "event", r->ended ? "delete" : "create", "kind",
 			  kinds[r->what], "proto", proto_name(r->proto), "inside_local",
-			  json_of_ip4(r->local), "inside_local_port",
+			  view_of_ip4(r->local), "inside_local_port",
 			  block ? json_null() : json_integer(r->local_port), "inside_global",
-			  json_of_ip4(r->global), "inside_global_port", (int)r->global_port,
+			  view_of_ip4(r->global), "inside_global_port", (int)r->global_port,
 			  "inside_global_port_last", (int)r->global_last, "lost", (json_int_t)lost);
 	char *text;
 
 	if (item && r->what == EVENT_NAT_SESSION) {
-		json_object_set_new(item, "outside_global", json_of_ip4(r->remote));
+		json_object_set_new(item, "outside_global", view_of_ip4(r->remote));
 		json_object_set_new(item, "outside_global_port",
 				    r->proto == 1 ? json_null() : json_integer(r->remote_port));
 	}

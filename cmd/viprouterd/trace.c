@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "cmd/viprouterd/pump.h"
+#include "cmd/viprouterd/store.h"
 
 enum { TRACE_WAIT_MS = 2000 };
 
@@ -26,29 +27,13 @@ struct trace_answer {
 	struct trace trace;
 };
 
-static void write_all(int fd, const void *bytes, size_t len)
-{
-	const char *at = bytes;
-
-	while (len > 0) {
-		ssize_t n = write(fd, at, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		at += n;
-		len -= (size_t)n;
-	}
-}
-
 static _Noreturn void child(int fd, struct router *router, const struct trace_packet *packet,
 			    mono_ms_t now)
 {
 	static struct trace_answer answer;
 
 	answer.status = router_probe(router, packet, &answer.trace, now);
-	write_all(fd, &answer, sizeof(answer));
+	store_write_all(fd, (const char *)&answer, sizeof(answer));
 	_exit(0);
 }
 

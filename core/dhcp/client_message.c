@@ -95,30 +95,20 @@ static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, ip4_t 
 	return n;
 }
 
-/* RFC 3442: a width, as many bytes of the network as it needs, a router. Return: false: damaged. */
+/* Return: false: there are none, or they are damaged. */
 static bool read_routes(const struct dhcp_message *m, struct dhcp_client_terms *t)
 {
 	uint16_t len = 0;
 	const uint8_t *at = dhcp_option(m, DHCP_OPT_CLASSLESS_ROUTES, &len);
 	struct cursor c = cursor_over(at ? at : m->bytes, len);
+	struct dhcp_client_route route;
 
-	while (cursor_left(&c) > 0 && !c.bad) {
-		struct dhcp_client_route route = {.network = {IP4_ANY, cursor_u8(&c)}};
-		unsigned int bytes = (route.network.len + 7u) / 8;
-
-		if (route.network.len > 32)
-			return false;
-		for (unsigned int i = 0; i < bytes; i++)
-			route.network.address.host |= (uint32_t)cursor_u8(&c) << (24 - 8 * i);
-		route.network.address = ip4_network(route.network);
-		route.via = cursor_ip4(&c);
-		if (c.bad)
-			return false;
+	memset(&route, 0, sizeof(route)); /* compared by bytes */
+	while (dhcp_next_route(&c, &route.network, &route.via))
 		if ((ip4_is_any(route.via) || ip4_is_host(route.via)) &&
 		    t->route_count < DHCP_CLIENT_ROUTES_MAX)
 			t->routes[t->route_count++] = route;
-	}
-	return len > 0;
+	return len > 0 && !c.bad;
 }
 
 static void read_domain(const struct dhcp_message *m, char out[CONFIG_NAME_SIZE])

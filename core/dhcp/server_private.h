@@ -218,7 +218,7 @@ void binding_expire(struct dhcp_server *s, struct dhcp_lease *lease);
 /** Takes a record back from disk. */
 void binding_restore(struct dhcp_server *s, struct dhcp_lease *lease,
 		     const struct dhcp_lease_record *record, mono_ms_t now);
-/** Copies a lease of another table, which had @linked it among its unsaved ones. */
+/** Takes a lease over from another table; an unsaved one stays so. */
 void binding_move(struct dhcp_server *s, struct dhcp_lease *lease, const struct dhcp_lease *from);
 /** Raises the events of unsaved records, as far as there is room. */
 void binding_flush(struct dhcp_server *s, mono_ms_t now);

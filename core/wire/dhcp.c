@@ -232,3 +232,32 @@ void dhcp_build_end(struct writer *w)
 	if (!w->bad && writer_len(w) < DHCP_MIN_LEN)
 		writer_zeros(w, DHCP_MIN_LEN - writer_len(w));
 }
+
+bool dhcp_next_route(struct cursor *c, struct ip4_prefix *network, ip4_t *via)
+{
+	unsigned int significant;
+
+	if (c->bad || cursor_left(c) == 0)
+		return false;
+	network->address = IP4_ANY;
+	network->len = cursor_u8(c);
+	c->bad = network->len > 32;
+	significant = (network->len + 7u) / 8;
+	for (unsigned int i = 0; i < significant && !c->bad; i++)
+		network->address.host |= (uint32_t)cursor_u8(c) << (24 - 8 * i);
+	*via = cursor_ip4(c);
+	if (c->bad)
+		return false;
+	network->address = ip4_network(*network);
+	return true;
+}
+
+void dhcp_build_route(struct writer *w, struct ip4_prefix network, ip4_t via)
+{
+	uint8_t address[4];
+
+	wire_put32(address, ip4_network(network).host);
+	writer_u8(w, network.len);
+	writer_bytes(w, address, (network.len + 7u) / 8);
+	writer_ip4(w, via);
+}

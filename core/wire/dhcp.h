@@ -12,6 +12,7 @@
 #define DHCP_FILE_LEN	    128
 #define DHCP_MIN_LEN	    300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
 #define DHCP_OPTIONS_MAX    1200
+#define DHCP_ROUTE_MAX	    9
 #define DHCP_SERVER_PORT    67
 #define DHCP_CLIENT_PORT    68
 #define DHCP_FLAG_BROADCAST 0x8000
@@ -104,6 +105,16 @@ bool dhcp_next_option(struct cursor *c, struct dhcp_field_option *out);
 const uint8_t *dhcp_option(const struct dhcp_message *m, uint8_t code, uint16_t *len);
 /** Value of a four-byte option. Return: whether it is there. */
 bool dhcp_option_u32(const struct dhcp_message *m, uint8_t code, uint32_t *value);
+
+/**
+ * dhcp_next_route() - read option 121 route by route (RFC 3442)
+ * @c: over its bytes; bad after the call: what is there is no route
+ * @network: out; no bits outside its mask. @via: out; IP4_ANY: on the link
+ * Return: whether there was one.
+ */
+bool dhcp_next_route(struct cursor *c, struct ip4_prefix *network, ip4_t *via);
+/** Writes one route as option 121 has it; at most DHCP_ROUTE_MAX bytes. */
+void dhcp_build_route(struct writer *w, struct ip4_prefix network, ip4_t via);
 
 /* Building: the fixed part first, options in the order wanted, then the end. */
 void dhcp_build_begin(struct writer *w, const struct dhcp_message *fixed);

@@ -29,7 +29,7 @@ static void a_host_has_one_other_address(void **state)
 {
 	(void)state;
 	configured_refuses(HOME RULE "ip nat outside source static 198.51.100.7 10.99.0.8\n", 9,
-			   "similar static entry (198.51.100.7 -> 10.99.0.8) already exists");
+			   "similar static entry (198.51.100.7 -> 10.99.0.7) already exists");
 }
 
 static void both_are_hosts(void **state)

@@ -331,6 +331,36 @@ static void a_message_that_does_not_fit_is_marked_bad(void **state)
 	assert_true(w.bad);
 }
 
+static void routes_are_read_as_they_were_written_and_no_others(void **state)
+{
+	static const uint8_t too_wide[] = {33, 10, 0, 0, 0, 0, 10, 0, 0, 1};
+	const struct ip4_prefix lan = {IP4(10, 20, 255, 9), 17}, all = {IP4_ANY, 0};
+	uint8_t bytes[2 * DHCP_ROUTE_MAX];
+	struct writer w = writer_over(bytes, sizeof(bytes));
+	struct ip4_prefix network;
+	struct cursor c;
+	ip4_t via;
+
+	(void)state;
+	dhcp_build_route(&w, lan, IP4(10, 0, 0, 1));
+	dhcp_build_route(&w, all, IP4_ANY);
+	assert_int_equal(writer_len(&w), 8 + 5);
+	c = cursor_over(bytes, writer_len(&w));
+	assert_true(dhcp_next_route(&c, &network, &via));
+	assert_true(ip4_prefix_equal(network, (struct ip4_prefix){IP4(10, 20, 128, 0), 17}));
+	assert_true(ip4_equal(via, IP4(10, 0, 0, 1)));
+	assert_true(dhcp_next_route(&c, &network, &via));
+	assert_true(ip4_prefix_equal(network, all) && ip4_is_any(via));
+	assert_false(dhcp_next_route(&c, &network, &via));
+	assert_false(c.bad);
+	c = cursor_over(bytes, 7); /* cut short */
+	assert_false(dhcp_next_route(&c, &network, &via));
+	assert_true(c.bad);
+	c = cursor_over(too_wide, sizeof(too_wide));
+	assert_false(dhcp_next_route(&c, &network, &via));
+	assert_true(c.bad);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +376,7 @@ int main(void)
 		cmocka_unit_test(c1_a_message_cut_at_every_byte_is_read_within_its_bounds),
 		cmocka_unit_test(more_options_than_there_is_room_for_are_refused),
 		cmocka_unit_test(what_is_built_is_read_back),
+		cmocka_unit_test(routes_are_read_as_they_were_written_and_no_others),
 		cmocka_unit_test(a_message_that_does_not_fit_is_marked_bad),
 	};
 
