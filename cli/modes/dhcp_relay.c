@@ -75,11 +75,11 @@ static enum call_status dhcp_relay_option(struct call *call)
 
 static enum call_status dhcp_relay_policy(struct call *call)
 {
-	uint8_t policy = 0;
-
-	while (!call->no && strcmp(call_word(call, "which"), dhcp_relay_policy_names[policy]) != 0)
-		policy++;
-	call->candidate->dhcp.relay_policy = policy;
+	call->candidate->dhcp.relay_policy =
+		call->no ? CONFIG_RELAY_DROP
+			 : (uint8_t)setting_word_index(call_word(call, "which"),
+						       dhcp_relay_policy_names,
+						       CONFIG_RELAY_POLICY_COUNT);
 	return CALL_DONE;
 }
 

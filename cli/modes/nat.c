@@ -32,24 +32,13 @@ const struct nat_preset *nat_preset_find(const char *name)
 	return &nat_presets[i];
 }
 
-unsigned int nat_word_index(const char *word, const char *const *words, unsigned int count)
-{
-	unsigned int i = 0;
-
-	assert(word);
-	while (i < count && strcmp(words[i], word) != 0)
-		i++;
-	assert(i < count);
-	return i;
-}
-
 /* ---- behaviour ------------------------------------------------------------------------- */
 
 static uint8_t nat_behaviour(const struct call *call, enum nat_behaviour standard)
 {
 	return call->no ? (uint8_t)standard
-			: (uint8_t)nat_word_index(call_word(call, "behaviour"), nat_behaviour_words,
-						  NAT_BEHAVIOUR_COUNT);
+			: (uint8_t)setting_word_index(call_word(call, "behaviour"),
+						      nat_behaviour_words, NAT_BEHAVIOUR_COUNT);
 }
 
 /* `mapping`, or `preset`, which sets the filtering too. */

@@ -25,7 +25,4 @@ struct nat_preset {
 /** @name: one of NAT_PRESETS. */
 const struct nat_preset *nat_preset_find(const char *name);
 
-/** Index of @word in @words; the grammar lets no other word through. */
-unsigned int nat_word_index(const char *word, const char *const *words, unsigned int count);
-
 #endif

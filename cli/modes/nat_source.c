@@ -98,13 +98,13 @@ static void nat_source_behaviour(const struct call *call, struct config_nat_sour
 	}
 	if (mapping) {
 		source->has_mapping = true;
-		source->mapping =
-			(uint8_t)nat_word_index(mapping, nat_behaviour_words, NAT_BEHAVIOUR_COUNT);
+		source->mapping = (uint8_t)setting_word_index(mapping, nat_behaviour_words,
+							      NAT_BEHAVIOUR_COUNT);
 	}
 	if (filtering) {
 		source->has_filtering = true;
-		source->filtering = (uint8_t)nat_word_index(filtering, nat_behaviour_words,
-							    NAT_BEHAVIOUR_COUNT);
+		source->filtering = (uint8_t)setting_word_index(filtering, nat_behaviour_words,
+								NAT_BEHAVIOUR_COUNT);
 	}
 }
 

@@ -109,6 +109,17 @@ void setting_set_text(char *to, size_t size, const char *text)
 	memset(to + len, 0, size - len);
 }
 
+unsigned int setting_word_index(const char *word, const char *const *words, unsigned int count)
+{
+	unsigned int i = 0;
+
+	assert(word);
+	while (i < count && strcmp(words[i], word) != 0)
+		i++;
+	assert(i < count);
+	return i;
+}
+
 const char *setting_list_name(const char *list)
 {
 	if (list[strspn(list, "0123456789")] != '\0')

@@ -49,6 +49,9 @@ bool setting_is_network(struct ip4_prefix prefix);
 /** Sets @to (@size bytes) to @text, zeros after it, so that equal texts are equal bytes. */
 void setting_set_text(char *to, size_t size, const char *text);
 
+/** Index of @word in @words; the grammar lets no other word through. */
+unsigned int setting_word_index(const char *word, const char *const *words, unsigned int count);
+
 /** A list's name as access-list writes it: a number without leading zeros. */
 const char *setting_list_name(const char *list);
 

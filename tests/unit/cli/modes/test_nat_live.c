@@ -138,6 +138,24 @@ static void translations_of_one_device_by_address_or_name(void **state)
 	bench_end(&bench);
 }
 
+static void translations_of_a_device_by_the_name_of_its_reservation(void **state)
+{
+	static const char pool[] = "ip dhcp pool SCREEN\n host 192.168.1.102 255.255.255.0\n"
+				   " hardware-address 0200.0000.0066\n client-name screen\n";
+	char config[sizeof(live) + sizeof(pool)];
+	struct bench bench;
+
+	(void)state;
+	snprintf(config, sizeof(config), "%s%s", live, pool);
+	bench_begin(&bench, config);
+	name_device(&bench, IP4(192, 168, 1, 102), "");
+	udp(&bench, IP4(192, 168, 1, 102), 5000, SERVER, 10);
+	assert_string_equal(
+		type(&bench, "show ip nat translations device Screen"), HEAD
+		"udp 203.0.113.10:5000  192.168.1.102:5000 198.51.100.7:80    198.51.100.7:80\n");
+	bench_end(&bench);
+}
+
 static void a_ping_has_its_identifier_in_place_of_ports(void **state)
 {
 	struct bench bench;
@@ -366,6 +384,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(translations_of_one_device_by_address_or_name),
+		cmocka_unit_test(translations_of_a_device_by_the_name_of_its_reservation),
 		cmocka_unit_test(a_ping_has_its_identifier_in_place_of_ports),
 		cmocka_unit_test(an_answer_in_pieces_has_one_total),
 		cmocka_unit_test(top_names_who_has_sent_most),
