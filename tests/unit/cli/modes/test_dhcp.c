@@ -169,22 +169,6 @@ static void excluded_ranges_go_upwards(void **state)
 	configured_refuses("no ip dhcp excluded-address 10.0.0.9\n", 1, "there is no such range");
 }
 
-static void addresses_of_single_clients_stand_in_their_pool(void **state)
-{
-	(void)state;
-	configured_gives(BVI "ip dhcp pool LAN\nnetwork 192.168.1.0/24\n"
-			     "address 192.168.1.30 client-id 0102.005e.1000.01\n"
-			     "address 192.168.1.20 hardware-address 0200.5e10.0002\n"
-			     "address 192.168.1.40 client-id 0103\nno address 192.168.1.40\n",
-			 "ip dhcp pool LAN\n network 192.168.1.0 255.255.255.0\n"
-			 " address 192.168.1.20 hardware-address 0200.5e10.0002\n"
-			 " address 192.168.1.30 client-id 0102.005e.1000.01\n" BVI);
-	configured_refuses("ip dhcp pool LAN\naddress 192.168.1.20 client-id 0102\n", 2,
-			   "address 192.168.1.20 needs the network it lies in");
-	configured_refuses("interface BVI1\nip dhcp limit lease 5\n", 2,
-			   "interface BVI1: leases are counted by port");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,7 +183,6 @@ int main(void)
 		cmocka_unit_test(no_with_addresses_takes_those_out),
 		cmocka_unit_test(every_line_can_be_taken_back),
 		cmocka_unit_test(excluded_ranges_go_upwards),
-		cmocka_unit_test(addresses_of_single_clients_stand_in_their_pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
