@@ -5,6 +5,8 @@
 
 #include <strings.h>
 
+#include "core/wire/ipv4.h"
+
 enum { IN_TCP = 1, IN_UDP = 2, READ_ONLY = 4, BOTH = IN_TCP | IN_UDP };
 
 static const struct {
@@ -51,7 +53,7 @@ int names_port(const char *name)
 
 const char *names_of_port(uint8_t proto, uint16_t port)
 {
-	uint8_t where = proto == 6 ? IN_TCP : proto == 17 ? IN_UDP : 0;
+	uint8_t where = proto == IP_PROTO_TCP ? IN_TCP : proto == IP_PROTO_UDP ? IN_UDP : 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(port_names); i++)
 		if (port_names[i].port == port && port_names[i].where & where)

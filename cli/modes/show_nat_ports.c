@@ -4,6 +4,7 @@
 #include "cli/modes/view.h"
 #include "cli/session.h"
 #include "core/router.h"
+#include "core/wire/ipv4.h"
 
 enum { SHOW_NAT_PORTS_PIECE = 12 }; /* each may count all ports at rest */
 
@@ -27,7 +28,8 @@ static json_t *show_nat_ports_collect(const struct call *call, struct show_curso
 				  view_of_ip4(use.address), "proto", view_proto_name(use.proto),
 				  "in_use", (json_int_t)use.in_use, "at_rest",
 				  (json_int_t)use.at_rest, "free", (json_int_t)use.free, "free_low",
-				  use.proto == 1 ? json_null() : json_integer(use.free_low)));
+				  use.proto == IP_PROTO_ICMP ? json_null()
+							     : json_integer(use.free_low)));
 		if (json_array_size(items) == SHOW_NAT_PORTS_PIECE) {
 			cursor->more = true;
 			break;

@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "core/dhcp/server.h"
 #include "core/router.h"
+#include "core/wire/ipv4.h"
 
 json_t *view_of_ip4(ip4_t a)
 {
@@ -131,16 +132,16 @@ void view_set_number(json_t *object, const char *key, uint64_t value)
 const char *view_proto_name(uint8_t proto)
 {
 	switch (proto) {
-	case 1: return "icmp";
-	case 6: return "tcp";
-	case 17: return "udp";
+	case IP_PROTO_ICMP: return "icmp";
+	case IP_PROTO_TCP: return "tcp";
+	case IP_PROTO_UDP: return "udp";
 	}
 	return "---";
 }
 
 uint8_t view_proto_of(const char *word)
 {
-	static const uint8_t protos[] = {1, 6, 17};
+	static const uint8_t protos[] = {IP_PROTO_ICMP, IP_PROTO_TCP, IP_PROTO_UDP};
 
 	for (size_t i = 0; word && i < ARRAY_COUNT(protos); i++) {
 		if (strcmp(word, view_proto_name(protos[i])) == 0)

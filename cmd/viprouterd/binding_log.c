@@ -23,6 +23,7 @@
 #include "cmd/viprouterd/store.h"
 #include "cmd/viprouterd/system_log.h"
 #include "core/text.h"
+#include "core/wire/ipv4.h"
 
 enum { BATCH_MAX = 65536 }; /* records that may wait for the disk: 3 MiB */
 
@@ -82,8 +83,8 @@ void binding_text(const struct event_nat *r, uint64_t lost, char text[BINDING_TE
 		break;
 	case EVENT_NAT_SESSION:
 		len += snprintf(text + len, BINDING_TEXT_SIZE - (size_t)len,
-				r->proto == 1 ? "%s %s:%u is %s:%u with %s"
-					      : "%s %s:%u is %s:%u with %s:%u",
+				r->proto == IP_PROTO_ICMP ? "%s %s:%u is %s:%u with %s"
+							  : "%s %s:%u is %s:%u with %s:%u",
 				proto, local, r->local_port, global, r->global_port,
 				ip4_to_text(r->remote, remote), r->remote_port);
 		break;
@@ -126,7 +127,8 @@ char *binding_json(const struct event_nat *r, uint64_t lost, int64_t wall_ms)
 	if (item && r->what == EVENT_NAT_SESSION) {
 		json_object_set_new(item, "outside_global", view_of_ip4(r->remote));
 		json_object_set_new(item, "outside_global_port",
-				    r->proto == 1 ? json_null() : json_integer(r->remote_port));
+				    r->proto == IP_PROTO_ICMP ? json_null()
+							      : json_integer(r->remote_port));
 	}
 	text = item ? json_dumps(item, JSON_COMPACT) : NULL;
 	json_decref(item);
