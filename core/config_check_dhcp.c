@@ -24,7 +24,10 @@ static bool network_is_connected(const struct config *config, struct ip4_prefix 
 	return false;
 }
 
-/** What names a client is of no use without the address that the client is to have. */
+/**
+ * A pool is one client's or a network's. A client that has no address yet is no fault: IOS takes
+ * its lines in any order, and each is judged when it is typed.
+ */
 static int check_client(const struct config_dhcp_pool *pool, struct config_error *error)
 {
 	const char *line = pool->has_hardware	     ? "hardware-address"
@@ -32,11 +35,11 @@ static int check_client(const struct config_dhcp_pool *pool, struct config_error
 			   : pool->client_name[0]    ? "client-name"
 						     : NULL;
 
-	if (!line || pool->has_host)
+	if (!line || !pool->has_network)
 		return 0;
 	return refuse(error,
-		      "ip dhcp pool %s: %s names a client, but no \"host\" says which address it "
-		      "has; type \"host\" first, or \"no %s\"",
+		      "ip dhcp pool %s: %s names one client, and the pool leases from a network; "
+		      "take back one of them: \"no %s\" or \"no network\"",
 		      pool->name, line, line);
 }
 

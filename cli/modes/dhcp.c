@@ -2,8 +2,7 @@
 /*
  * DHCP: addresses never leased, and the pools. A pool leases from a network, or it binds one
  * client (by client identifier or hardware address) to a fixed address; never both, as in IOS.
- * Unlike IOS, `host` comes before what names the client: a line is checked when it is typed, and a
- * client without an address would be served by no pool.
+ * The lines of either may come in any order, so a client may be named that has no address yet.
  */
 #include "cli/modes/dhcp_clients.h"
 #include "cli/modes/dhcp_options.h"
@@ -484,8 +483,7 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "client-identifier <id:hex>",
 		.no_path = "client-identifier [<id:hex>]",
-		.help = "Name the client by its identifier (option 61): 01, then the MAC address. "
-			"\"host\" comes first.",
+		.help = "Name the client by its identifier (option 61): 01, then the MAC address.",
 		.section = SECTION_DHCP,
 		.example = "client-identifier 0102.005e.1000.01",
 		.example_after = DHCP_MANUAL,
@@ -495,7 +493,7 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "hardware-address <mac:mac>",
 		.no_path = "hardware-address [<mac:mac>]",
-		.help = "Name the client by its MAC address. \"host\" comes first.",
+		.help = "Name the client by its MAC address.",
 		.section = SECTION_DHCP,
 		.example = "hardware-address 0200.5e10.0001",
 		.example_after = DHCP_MANUAL,
@@ -505,7 +503,7 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "client-name <name:word>",
 		.no_path = "client-name [<name:word>]",
-		.help = "The host name of the client. \"host\" comes first.",
+		.help = "The host name of the client.",
 		.section = SECTION_DHCP,
 		.example = "client-name tv",
 		.example_after = DHCP_MANUAL,

@@ -360,21 +360,19 @@ static void hosts_of_one_identifier(struct config *c)
 	p->client_id_len = 3;
 }
 
-static void hardware_without_host(struct config *c)
+static void hardware_and_network(struct config *c)
 {
-	struct config_dhcp_pool *p = host(c, "tv", IP4(192, 168, 1, 20), 1);
-
-	p->has_host = false;
+	config_pool_get(c, "LAN")->has_hardware = true;
 }
 
-static void identifier_without_host(struct config *c)
+static void identifier_and_network(struct config *c)
 {
-	config_pool_get(c, "tv")->client_id_len = 3;
+	config_pool_get(c, "LAN")->client_id_len = 3;
 }
 
-static void name_without_host(struct config *c)
+static void name_and_network(struct config *c)
 {
-	struct config_dhcp_pool *p = config_pool_get(c, "tv");
+	struct config_dhcp_pool *p = config_pool_get(c, "LAN");
 
 	snprintf(p->client_name, sizeof(p->client_name), "tv");
 }
@@ -502,15 +500,15 @@ static const struct {
 	 "ip dhcp pool LAN: address 192.168.1.255 is no host's in network 192.168.1.0/24"},
 	{address_without_network,
 	 "ip dhcp pool LAN: its address lines need a network; type \"network\", or take them back"},
-	{name_without_host,
-	 "ip dhcp pool tv: client-name names a client, but no \"host\" says which "
-	 "address it has; type \"host\" first, or \"no client-name\""},
-	{identifier_without_host,
-	 "ip dhcp pool tv: client-identifier names a client, but no \"host\" says which "
-	 "address it has; type \"host\" first, or \"no client-identifier\""},
-	{hardware_without_host,
-	 "ip dhcp pool tv: hardware-address names a client, but no \"host\" says which "
-	 "address it has; type \"host\" first, or \"no hardware-address\""},
+	{name_and_network,
+	 "ip dhcp pool LAN: client-name names one client, and the pool leases from a network; "
+	 "take back one of them: \"no client-name\" or \"no network\""},
+	{identifier_and_network,
+	 "ip dhcp pool LAN: client-identifier names one client, and the pool leases from a network; "
+	 "take back one of them: \"no client-identifier\" or \"no network\""},
+	{hardware_and_network,
+	 "ip dhcp pool LAN: hardware-address names one client, and the pool leases from a network; "
+	 "take back one of them: \"no hardware-address\" or \"no network\""},
 	{hosts_of_one_address, "ip dhcp pool tv2: host 192.168.1.20 is reserved by pool tv"},
 	{hosts_of_one_client,
 	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
