@@ -126,7 +126,7 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       !strcmp(a->acl_in, b->acl_in) && !strcmp(a->acl_out, b->acl_out) &&
 	       a->verify == b->verify && a->verify_default == b->verify_default &&
 	       a->no_unreachables == b->no_unreachables && a->dhcp_leases == b->dhcp_leases &&
-	       a->helper_count == b->helper_count &&
+	       a->dhcp_rate == b->dhcp_rate && a->helper_count == b->helper_count &&
 	       addresses_equal(a->helpers, b->helpers, a->helper_count);
 }
 

@@ -104,12 +104,13 @@ struct config_interface {
 	uint8_t nat_side; /* enum config_nat_side */
 	uint16_t ip_mtu;  /* `ip mtu`: bytes, CONFIG_IP_MTU_MIN to mtu; 0: as mtu */
 	uint16_t mss;	  /* `ip tcp adjust-mss`: bytes; CONFIG_MSS_AUTO, CONFIG_MSS_OFF */
-	char acl_in[CONFIG_NAME_SIZE];	   /* `ip access-group … in`; "" none */
-	char acl_out[CONFIG_NAME_SIZE];	   /* `ip access-group … out`; "" none */
-	uint8_t verify;			   /* enum config_verify */
-	bool verify_default;		   /* `allow-default`: the default route counts */
-	bool no_unreachables;		   /* `no ip unreachables` */
-	uint32_t dhcp_leases;		   /* `ip dhcp limit lease`: most through a port; 0 any */
+	char acl_in[CONFIG_NAME_SIZE];	/* `ip access-group … in`; "" none */
+	char acl_out[CONFIG_NAME_SIZE]; /* `ip access-group … out`; "" none */
+	uint8_t verify;			/* enum config_verify */
+	bool verify_default;		/* `allow-default`: the default route counts */
+	bool no_unreachables;		/* `no ip unreachables` */
+	uint32_t dhcp_leases;		/* `ip dhcp limit lease`: most through a port; 0 any */
+	uint32_t dhcp_rate; /* `ip dhcp limit rate`: new clients a second; 0 the default */
 	ip4_t helpers[CONFIG_HELPERS_MAX]; /* `ip helper-address`, in the order typed */
 	uint8_t helper_count;
 };

@@ -170,6 +170,7 @@ static int take_interface(struct router *r, struct interface *i,
 	i->verify_default = from->verify_default;
 	i->no_unreachables = from->no_unreachables;
 	i->dhcp_leases = from->dhcp_leases;
+	i->dhcp_rate = from->dhcp_rate;
 	i->helper_count = from->nat_side == CONFIG_NAT_OUTSIDE ? 0 : from->helper_count;
 	memcpy(i->helpers, from->helpers, sizeof(i->helpers));
 	i->bridge_group = i->id.kind == INTERFACE_TAP ? from->bridge_group : 0;

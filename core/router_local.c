@@ -412,6 +412,7 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 		in.port = port->index;
 		in.port_id = port->id;
 		in.lease_limit = port->dhcp_leases;
+		in.rate_limit = port->dhcp_rate;
 	}
 	if (i->address_count)
 		in.network = i->addresses[0];

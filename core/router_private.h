@@ -41,6 +41,7 @@ struct interface {
 	bool verify_default;
 	bool no_unreachables;
 	uint32_t dhcp_leases;	  /* most leases through this port; 0 any */
+	uint32_t dhcp_rate;	  /* most new clients a second through it; 0 the default */
 	uint16_t acl_in, acl_out; /* in router.acls; ACL_NONE: none, or an empty one */
 	uint16_t mtu;		  /* bytes of an IPv4 packet sent here: `ip mtu`, else `mtu` */
 	uint16_t mss; /* most that a SYN routed in or out here may tell; CONFIG_MSS_OFF: any */

@@ -81,17 +81,36 @@ void dhcp_clients_write_pool(struct buffer *out, const struct config *config,
 
 /* ---- clients of a port ----------------------------------------------------------------- */
 
-static enum call_status dhcp_limit_lease(struct call *call)
+/** The interface of a limit. Return: NULL, with a message. */
+static struct config_interface *limited_port(struct call *call, const char *counted)
 {
 	struct config_interface *interface = setting_interface(call);
 	char name[INTERFACE_TEXT_SIZE];
 
+	if (!interface || call->no || interface_is_port(interface->id))
+		return interface;
+	call_fail(call, "type it on the Taps and Tuns that clients are behind",
+		  "interface %s: %s are counted by port, and this is none",
+		  interface_to_text(interface->id, name), counted);
+	return NULL;
+}
+
+static enum call_status dhcp_limit_rate(struct call *call)
+{
+	struct config_interface *interface = limited_port(call, "new clients");
+
 	if (!interface)
 		return CALL_FAILED;
-	if (!call->no && !interface_is_port(interface->id))
-		return call_fail(call, "type it on the Taps and Tuns that clients are behind",
-				 "interface %s: leases are counted by port, and this is none",
-				 interface_to_text(interface->id, name));
+	interface->dhcp_rate = call->no ? 0 : (uint32_t)call_number(call, "clients");
+	return CALL_DONE;
+}
+
+static enum call_status dhcp_limit_lease(struct call *call)
+{
+	struct config_interface *interface = limited_port(call, "leases");
+
+	if (!interface)
+		return CALL_FAILED;
 	interface->dhcp_leases = call->no ? 0 : (uint32_t)call_number(call, "leases");
 	return CALL_DONE;
 }
@@ -100,6 +119,8 @@ void dhcp_clients_write_interface(struct buffer *out, const struct config_interf
 {
 	if (interface->dhcp_leases)
 		buffer_printf(out, " ip dhcp limit lease %u\n", interface->dhcp_leases);
+	if (interface->dhcp_rate)
+		buffer_printf(out, " ip dhcp limit rate %u\n", interface->dhcp_rate);
 }
 
 /* ---- tables ---------------------------------------------------------------------------- */
@@ -128,6 +149,17 @@ static const struct command dhcp_clients_commands[] = {
 		.example_after = "interface Tap1",
 		.run = dhcp_limit_lease,
 	},
+	{
+		.mode = MODE_INTERFACE,
+		.path = "ip dhcp limit rate <clients:1-100000>",
+		.no_path = "ip dhcp limit rate [<clients:1-100000>]",
+		.help = "Most clients a second behind this port that nothing is known of; 8 by "
+			"default, 64 at once.",
+		.section = SECTION_INTERFACE,
+		.example = "ip dhcp limit rate 500",
+		.example_after = "interface Tap1",
+		.run = dhcp_limit_rate,
+	},
 };
 
 static const struct word_help dhcp_clients_words[] = {
@@ -138,6 +170,8 @@ static const struct word_help dhcp_clients_words[] = {
 	{"ip dhcp limit", "How many clients a port may bring"},
 	{"ip dhcp limit lease", "Leases at once"},
 	{"<leases>", "Leases and offers together"},
+	{"ip dhcp limit rate", "New clients a second"},
+	{"<clients>", "Clients that have no lease and are in no configuration"},
 };
 
 static void dhcp_clients_write(struct buffer *out, const struct config *config,

@@ -5,7 +5,8 @@
  * a pool has within seconds. Who holds a lease, or has an offer, is not asked.
  *
  * A bucket a port: DHCP_NEW_CLIENTS_BURST at once, so that a whole home may come up behind one
- * port, then DHCP_NEW_CLIENTS_A_SECOND. The port of a lease is that of its last message; after a
+ * port, then DHCP_NEW_CLIENTS_A_SECOND, or as many as `ip dhcp limit rate` says, then at least one
+ * second's worth at once. The port of a lease is that of its last message; after a
  * restart it is not known until the client renews, and the lease counts nowhere.
  */
 #include "core/dhcp/server_private.h"
@@ -42,14 +43,20 @@ void limit_changed(struct dhcp_server *s, const struct dhcp_lease *lease, uint8_
 	count(s, lease->port, lease->state, 1);
 }
 
-/** Takes one client from the port's bucket. Return: whether there was one. */
-static bool take_token(struct dhcp_port *p, mono_ms_t now)
+/**
+ * Takes one client from the port's bucket, which counts in thousandths.
+ * @rate: new clients a second; 0: the default.
+ * Return: whether there was one.
+ */
+static bool take_token(struct dhcp_port *p, uint32_t rate, mono_ms_t now)
 {
-	const int64_t full = DHCP_NEW_CLIENTS_BURST * (int64_t)1000;
+	const int64_t each_s = rate ? rate : DHCP_NEW_CLIENTS_A_SECOND;
+	const int64_t full = MAX(each_s, (int64_t)DHCP_NEW_CLIENTS_BURST) * 1000;
 	int64_t passed = mono_between_ms(p->filled, now);
 
 	p->filled = now;
-	p->taken -= MIN(p->taken, passed * DHCP_NEW_CLIENTS_A_SECOND);
+	/* a longer pause than a day fills it all the same, and nothing overflows */
+	p->taken -= MIN(p->taken, MIN(passed, (int64_t)86400000) * each_s);
 	if (p->taken + 1000 > full)
 		return false;
 	p->taken += 1000;
@@ -84,7 +91,7 @@ bool limit_admits(struct dhcp_server *s, const struct dhcp_request *r)
 		return true;
 	if (r->in->lease_limit && p->leases >= r->in->lease_limit)
 		return refused(s, r, p, "no more leases by ip dhcp limit lease");
-	if (!known && !take_token(p, r->now))
+	if (!known && !take_token(p, r->in->rate_limit, r->now))
 		return refused(s, r, p, "too many new clients");
 	return true;
 }

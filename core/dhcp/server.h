@@ -32,6 +32,7 @@ struct dhcp_ingress {
 	uint16_t port; /* that the frame came in by; DHCP_PORT_NONE: no limits of a port count */
 	struct interface_id port_id; /* its name, for the log */
 	uint32_t lease_limit;	     /* of the port: `ip dhcp limit lease`; 0 none */
+	uint32_t rate_limit;	     /* new clients a second: `ip dhcp limit rate`; 0 the default */
 };
 
 /** A probe to be sent: is there somebody at `address`? */

@@ -20,7 +20,7 @@ enum {
 	DHCP_PROBE_TRIES_MAX = 16,   /* addresses found in use before a DISCOVER is given up */
 	DHCP_PROBE_ARP_SHARE = 5,    /* a probe by ARP waits so much shorter: the link is near */
 	DHCP_NEW_CLIENTS_BURST = 64, /* at one port, nothing known of them */
-	DHCP_NEW_CLIENTS_A_SECOND = 8,
+	DHCP_NEW_CLIENTS_A_SECOND = 8, /* unless `ip dhcp limit rate` says otherwise */
 	DHCP_LOST_LINES = 16, /* leases that a new configuration ends are named, so many at once */
 	DHCP_ROOM_FOR_ACKS = 128, /* events kept free for ACKs by all that can wait */
 };

@@ -54,6 +54,12 @@ static void leases_are_counted_by_port(void **state)
 	configured_refuses("interface Tap1\n ip dhcp limit lease 0\n", 2, "1-65535");
 	configured_refuses("interface BVI1\nip dhcp limit lease 5\n", 2,
 			   "interface BVI1: leases are counted by port");
+	configured_gives("interface Tap1\n ip dhcp limit rate 500\n",
+			 "interface Tap1\n ip dhcp limit rate 500\n");
+	configured_gives("interface Tap1\n ip dhcp limit rate 500\n no ip dhcp limit rate\n",
+			 "interface Tap1\n");
+	configured_refuses("interface BVI1\nip dhcp limit rate 500\n", 2,
+			   "interface BVI1: new clients are counted by port");
 }
 
 static void each_pool_has_clients_of_its_own(void **state)

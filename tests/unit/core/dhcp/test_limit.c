@@ -90,6 +90,22 @@ static void d18_new_clients_of_a_port_come_at_a_bounded_rate(void **state)
 	assert_int_equal(offered, 8);
 }
 
+static void d18_the_rate_of_a_port_is_a_setting(void **state)
+{
+	struct world *w = *state;
+	unsigned int offered = 0;
+
+	w->in.port = 3;
+	w->in.rate_limit = 100;
+	for (uint32_t n = 1; n <= 120; n++)
+		offered += !ip4_is_any(discover(w, mac_of(n)));
+	assert_int_equal(offered, 100);
+	pass(w, 1);
+	for (uint32_t n = 201; n <= 320; n++)
+		offered += !ip4_is_any(discover(w, mac_of(n)));
+	assert_int_equal(offered, 200);
+}
+
 static void leases_that_a_new_configuration_ends_are_named(void **state)
 {
 	struct world *w = *state;
@@ -171,6 +187,7 @@ int main(void)
 		WORLD_TEST(d18_unanswered_offers_count_until_they_expire),
 		WORLD_TEST(d18_a_device_moves_its_lease_to_another_port),
 		WORLD_TEST(d18_new_clients_of_a_port_come_at_a_bounded_rate),
+		WORLD_TEST(d18_the_rate_of_a_port_is_a_setting),
 		WORLD_TEST(leases_that_a_new_configuration_ends_are_named),
 		WORLD_TEST(an_address_line_reserves_an_address_of_the_pool),
 		WORLD_TEST(d17_a_hostile_host_name_is_stored_harmlessly),
