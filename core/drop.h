@@ -31,6 +31,7 @@
 	X(NEIGHBOUR_TABLE_FULL, "neighbour_table_full", "ARP cache is full")                       \
 	X(NEIGHBOUR_QUEUE_FULL, "neighbour_queue_full", "too many packets wait for one ARP reply") \
 	X(NEIGHBOUR_TOO_LARGE, "neighbour_too_large", "packet too large to wait for an ARP reply") \
+	X(NEIGHBOUR_GIVEN_UP, "neighbour_given_up", "it waited for an ARP reply; the entry went")  \
 	X(NEIGHBOUR_UNREACHABLE, "neighbour_unreachable", "no ARP reply from the next hop")        \
 	/* IPv4, RFC 791 and RFC 1812 */                                                           \
 	X(IP_MALFORMED, "ip_malformed", "bad IPv4 version, header length or total length")         \

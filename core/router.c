@@ -144,6 +144,14 @@ enum verdict router_ethernet_output(struct router *r, struct frame *f, struct in
 	return flood_only(r, f, i, data, len, DROP_PORT_DOWN);
 }
 
+/* A packet that waited goes nowhere. @in: the port it came in by; NULL. */
+static void drop_held(struct interface *in, struct frame *f, enum drop_reason reason)
+{
+	drop(f, reason);
+	if (in)
+		in->stats.forwarded--; /* so it was counted when it began to wait */
+}
+
 void router_run_neighbours(struct router *r, mono_ms_t now)
 {
 	struct neighbour_action action;
@@ -152,6 +160,8 @@ void router_run_neighbours(struct router *r, mono_ms_t now)
 	if (r->neighbours_run)
 		return;
 	r->neighbours_run = true;
+	while (neighbour_take_lost(r->neighbours, &held))
+		drop_held(router_held_port(r, &held.frame), &held.frame, DROP_NEIGHBOUR_GIVEN_UP);
 	while (neighbour_due(r->neighbours, &action, now)) {
 		struct interface *i = r->interfaces[action.interface];
 
@@ -170,9 +180,7 @@ void router_run_neighbours(struct router *r, mono_ms_t now)
 			struct interface *in = router_held_port(r, f);
 
 			router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
-			drop(f, DROP_NEIGHBOUR_UNREACHABLE);
-			if (in)
-				in->stats.forwarded--; /* so it was counted when it began to wait */
+			drop_held(in, f, DROP_NEIGHBOUR_UNREACHABLE);
 		}
 	}
 	r->neighbours_run = false;

@@ -362,13 +362,14 @@ no_memory:
 
 static void apply_arps(struct router *r)
 {
+	router_begin(r);
 	neighbour_forget(r->neighbours, UINT16_MAX, NEIGHBOUR_STATICS);
 	vec_each (&r->config.arps, arp) {
 		const struct config_interface *on = config_interface_for(&r->config, arp->address);
 		struct interface *i = on ? interface_find(r, on->id) : NULL;
 
-		if (i)
-			neighbour_set_static(r->neighbours, i->index, arp->address, arp->mac);
+		if (i && neighbour_set_static(r->neighbours, i->index, arp->address, arp->mac) > 0)
+			router_send_held(r, i, arp->address, arp->mac);
 	}
 }
 

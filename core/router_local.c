@@ -122,8 +122,7 @@ static enum verdict arp_conflict(struct router *r, struct frame *f, struct inter
 	return drop(f, DROP_ARP_CONFLICT);
 }
 
-/* Packets that waited for this reply go now. */
-static void send_held(struct router *r, struct interface *i, ip4_t address, mac_t mac)
+void router_send_held(struct router *r, struct interface *i, ip4_t address, mac_t mac)
 {
 	struct neighbour_held held;
 
@@ -154,7 +153,8 @@ static bool arp_sender_valid(const struct interface *i, const struct arp *arp,
 		return false;
 	for (unsigned int n = 0; n < i->address_count; n++)
 		if (ip4_in_prefix(arp->sender, i->addresses[n]))
-			return true;
+			return ip4_is_host_of(
+				(struct ip4_prefix){arp->sender, i->addresses[n].len});
 	return false;
 }
 
@@ -194,7 +194,7 @@ enum verdict router_arp_input(struct router *r, struct frame *f, struct interfac
 			return drop(f, DROP_ARP_SENDER_INVALID);
 		if (neighbour_learn(r->neighbours, i->index, arp.sender, arp.sender_mac, for_us,
 				    now))
-			send_held(r, i, arp.sender, arp.sender_mac);
+			router_send_held(r, i, arp.sender, arp.sender_mac);
 	}
 	asked_for = dhcp_sighted(r, i, &arp, now);
 	if (!for_us)

@@ -148,6 +148,8 @@ bool frame_parse_transport(struct frame *f);
 void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code, uint16_t mtu,
 		       mono_ms_t now);
 void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to);
+/** Packets that waited for the MAC of @address on @i go now. */
+void router_send_held(struct router *r, struct interface *i, ip4_t address, mac_t mac);
 /**
  * Puts a packet that waited back under its port's counters, where it is counted as forwarded.
  * Return: the port; NULL: it has none, its fate is nobody's.

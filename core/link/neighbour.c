@@ -8,7 +8,8 @@
  *
  * Only an entry that waits for a reply has a deadline, so an idle table needs no timer. Entries sit
  * in a fixed array, chained by hash; free ones are chained too. Waiting packets are copied into
- * slots that are made on first use and kept.
+ * slots, which an entry chains; those of an entry that goes are chained as lost, so that the owner
+ * of the table can count them, and the table is due at once.
  */
 #include "core/link/neighbour.h"
 
@@ -26,8 +27,9 @@ struct neighbour_table {
 	uint16_t bucket[BUCKETS];		/* place + 1; 0 none */
 	uint16_t free_first;			/* place + 1; 0 none */
 	struct held_slot held[NEIGHBOUR_HELD_ALL];
-	uint16_t held_free; /* slot + 1; 0 none */
-	mono_ms_t deadline; /* no entry is due before */
+	uint16_t held_free;  /* slot + 1; 0 none */
+	uint16_t lost_first; /* of packets whose entry is gone, in no order */
+	mono_ms_t deadline;  /* no entry is due before */
 };
 
 enum { FREE_INTERFACE = UINT16_MAX };
@@ -126,7 +128,8 @@ static void remove_entry(struct neighbour_table *t, struct neighbour *n)
 		uint16_t slot = n->held_first;
 
 		n->held_first = t->held[slot - 1].next;
-		free_held(t, slot);
+		t->held[slot - 1].next = t->lost_first;
+		t->lost_first = slot;
 	}
 	while (*link != place)
 		link = &t->entry[*link - 1].chain;
@@ -137,7 +140,8 @@ static void remove_entry(struct neighbour_table *t, struct neighbour *n)
 	t->free_first = place;
 }
 
-/* The entry to give up for a new one: one without an answer, else the one longest unused. */
+/* The entry to give up for a new one: one without an answer, else the one longest unused; those
+ * that nothing was ever sent to come first of all. */
 static struct neighbour *least_needed(struct neighbour_table *t)
 {
 	struct neighbour *worst = NULL;
@@ -157,17 +161,33 @@ static struct neighbour *least_needed(struct neighbour_table *t)
 	return worst;
 }
 
+/* Packets were sent there within the time that a reply is trusted for. */
+static bool is_live(const struct neighbour *n, mono_ms_t now)
+{
+	return n->state != NEIGHBOUR_INCOMPLETE && n->state != NEIGHBOUR_FAILED &&
+	       mono_between_ms(n->used, now) < NEIGHBOUR_REACHABLE_MS;
+}
+
+/* Makes room for an entry. @spares_live: no entry in use is worth it. Return: whether there is. */
+static bool make_room(struct neighbour_table *t, bool spares_live, mono_ms_t now)
+{
+	struct neighbour *n;
+
+	if (t->free_first)
+		return true;
+	n = least_needed(t);
+	if (!n || (spares_live && is_live(n, now)))
+		return false;
+	remove_entry(t, n);
+	return true;
+}
+
+/* There is room for it. */
 static struct neighbour *add_entry(struct neighbour_table *t, uint16_t interface, ip4_t address)
 {
 	struct neighbour *n;
 	uint16_t *bucket, place;
 
-	if (!t->free_first) {
-		n = least_needed(t);
-		if (!n)
-			return NULL;
-		remove_entry(t, n);
-	}
 	place = t->free_first;
 	n = &t->entry[place - 1];
 	t->free_first = n->chain;
@@ -187,9 +207,9 @@ int neighbour_resolve(struct neighbour_table *t, uint16_t interface, ip4_t addre
 	struct neighbour *n = find(t, interface, address);
 
 	if (!n) {
-		n = add_entry(t, interface, address);
-		if (!n)
+		if (!make_room(t, false, now))
 			return -ENOSPC;
+		n = add_entry(t, interface, address);
 		set_state(t, n, NEIGHBOUR_INCOMPLETE, now);
 	}
 	n->used = now;
@@ -257,18 +277,28 @@ bool neighbour_take_held(struct neighbour_table *t, uint16_t interface, ip4_t ad
 	return true;
 }
 
+bool neighbour_take_lost(struct neighbour_table *t, struct neighbour_held *out)
+{
+	uint16_t place = t->lost_first;
+
+	if (!place)
+		return false;
+	t->lost_first = t->held[place - 1].next;
+	out->frame = t->held[place - 1].frame;
+	free_held(t, place);
+	return true;
+}
+
 bool neighbour_learn(struct neighbour_table *t, uint16_t interface, ip4_t address, mac_t mac,
 		     bool create, mono_ms_t now)
 {
 	struct neighbour *n = find(t, interface, address);
 
 	if (!n) {
-		if (!create)
+		if (!create || !make_room(t, true, now))
 			return false;
 		n = add_entry(t, interface, address);
-		if (!n)
-			return false;
-		n->used = now;
+		n->used = (mono_ms_t){INT64_MIN / 2}; /* never */
 	}
 	if (n->state == NEIGHBOUR_STATIC)
 		return false;
@@ -283,13 +313,14 @@ int neighbour_set_static(struct neighbour_table *t, uint16_t interface, ip4_t ad
 {
 	struct neighbour *n = find(t, interface, address);
 
-	if (!n)
+	if (!n) {
+		if (!make_room(t, false, (mono_ms_t){0}))
+			return -ENOSPC;
 		n = add_entry(t, interface, address);
-	if (!n)
-		return -ENOSPC;
+	}
 	n->mac = mac;
 	set_state(t, n, NEIGHBOUR_STATIC, MONO_NEVER);
-	return 0;
+	return n->held_first != 0;
 }
 
 /* Moves an entry whose deadline came. Return: whether *out says something to do. */
@@ -348,7 +379,7 @@ bool neighbour_due(struct neighbour_table *t, struct neighbour_action *out, mono
 
 mono_ms_t neighbour_deadline(const struct neighbour_table *t)
 {
-	return t->deadline;
+	return t->lost_first ? (mono_ms_t){INT64_MIN} : t->deadline;
 }
 
 void neighbour_forget(struct neighbour_table *t, uint16_t interface, enum neighbour_which which)

@@ -26,7 +26,7 @@ struct neighbour {
 	ip4_t address;
 	mac_t mac;
 	mono_ms_t confirmed; /* last answer */
-	mono_ms_t used;	     /* last packet sent there */
+	mono_ms_t used;	     /* last packet sent there; long ago: none ever was */
 	mono_ms_t deadline;  /* when its state next changes or a request is due */
 	uint16_t held_first; /* queue of waiting packets, oldest first: slot + 1; 0 none */
 	uint16_t held_last;
@@ -36,7 +36,11 @@ struct neighbour {
 
 struct neighbour_table;
 
-/** Most entries; a full table gives up the one longest unused, never a static one. */
+/**
+ * Most entries. A full table gives up one without an answer, else the one longest unused; never a
+ * static one, and for what is merely learnt none that packets were sent to in
+ * NEIGHBOUR_REACHABLE_MS.
+ */
 #define NEIGHBOURS_MAX 4096
 /** Packets that wait for one reply, and in all; a longer packet is not kept. */
 enum { NEIGHBOUR_HELD_EACH = 8, NEIGHBOUR_HELD_ALL = 256, NEIGHBOUR_HELD_LEN = 2048 };
@@ -81,6 +85,12 @@ bool neighbour_take_held(struct neighbour_table *table, uint16_t interface, ip4_
 			 struct neighbour_held *out);
 
 /**
+ * neighbour_take_lost() - a packet that waited in an entry that is gone
+ * The table is due (neighbour_deadline()) while there are any. Return: whether there was one.
+ */
+bool neighbour_take_lost(struct neighbour_table *table, struct neighbour_held *out);
+
+/**
  * neighbour_learn() - an ARP message says who has @address
  * @create: make an entry when there is none: the message was for us (RFC 826)
  * Return: whether packets wait that can now be sent.
@@ -88,7 +98,10 @@ bool neighbour_take_held(struct neighbour_table *table, uint16_t interface, ip4_
 bool neighbour_learn(struct neighbour_table *table, uint16_t interface, ip4_t address, mac_t mac,
 		     bool create, mono_ms_t now);
 
-/** Makes or changes a static entry. Return: 0; -ENOSPC. */
+/**
+ * neighbour_set_static() - make or change a static entry
+ * Return: 0; 1 packets wait that can now be sent; -ENOSPC.
+ */
 int neighbour_set_static(struct neighbour_table *table, uint16_t interface, ip4_t address,
 			 mac_t mac);
 

@@ -224,6 +224,69 @@ static void a7_a_scan_of_a_network_ends_no_entry_in_use(void **state)
 	assert_true(count <= NEIGHBOURS_MAX);
 }
 
+static const ip4_t silent_host = {0xcb007163}; /* 203.0.113.99 */
+
+static void a6_what_waits_is_sent_when_a_static_entry_says_where_to(void **state)
+{
+	const struct config_arp line = {.address = silent_host, .mac = MAC(99)};
+	struct home *h = *state;
+	struct packet p;
+
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, silent_host, 53, 30);
+	send(h, 1, &p);
+	assert_int_equal(requests(h, silent_host), 1);
+	assert_int_equal(config_arp_add(&h->config, &line), 0);
+	h->sent_count = 0;
+	reapply(h);
+	collect(h);
+	assert_ip(only(h, 9), VIP, silent_host, IP_PROTO_UDP);
+	assert_memory_equal(h->sent[0].bytes, MAC(99).byte, 6);
+	advance(h, 10000);
+	assert_int_equal(requests(h, silent_host), 0);
+}
+
+static void a6_what_waits_in_an_entry_that_goes_is_a_drop(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, silent_host, 53, 30);
+	send(h, 1, &p);
+	send(h, 1, &p);
+	router_clear_arp(h->router, h->now);
+	advance(h, 0);
+	assert_int_equal(router_drops(h->router, DROP_NEIGHBOUR_GIVEN_UP), 2);
+	assert_int_equal(stats_of(h, TAP_ID(1)).drops.count[DROP_NEIGHBOUR_GIVEN_UP], 2);
+	advance(h, 10000);
+	assert_int_equal(router_drops(h->router, DROP_NEIGHBOUR_UNREACHABLE), 0);
+}
+
+static void a4_a_new_vip_is_announced_twice_and_nobody_need_ask(void **state)
+{
+	struct home *h = *state;
+	struct config_vip *vip;
+
+	advance(h, 10000);
+	vip = config_vip_get(&h->config, "second");
+	vip->address = IP4(203, 0, 113, 11);
+	vip->interface = TAP_ID(9);
+	reapply(h);
+	for (unsigned int round = 0; round < 2; round++) {
+		advance(h, round ? 1 : 0);
+		assert_int_equal(requests(h, IP4(203, 0, 113, 11)), 1);
+		advance(h, 1999);
+		assert_int_equal(requests(h, IP4(203, 0, 113, 11)), 0);
+	}
+	vip->address = IP4(203, 0, 113, 12); /* the same name elsewhere */
+	reapply(h);
+	advance(h, 0);
+	assert_int_equal(requests(h, IP4(203, 0, 113, 12)), 1);
+	assert_int_equal(requests(h, IP4(203, 0, 113, 11)), 0);
+	reapply(h); /* nothing changed: nothing is said again but what is due */
+	advance(h, 5000);
+	assert_int_equal(requests(h, IP4(203, 0, 113, 12)), 1);
+}
+
 static void a8_only_the_interface_that_owns_an_address_answers_for_it(void **state)
 {
 	static const struct {
@@ -268,6 +331,9 @@ int main(void)
 		HOME_TEST(a6_a_flood_to_a_silent_host_asks_for_it_once_a_second),
 		HOME_TEST(a7_a_neighbour_in_use_is_asked_again_by_unicast_alone),
 		HOME_TEST(a7_a_scan_of_a_network_ends_no_entry_in_use),
+		HOME_TEST(a6_what_waits_is_sent_when_a_static_entry_says_where_to),
+		HOME_TEST(a6_what_waits_in_an_entry_that_goes_is_a_drop),
+		HOME_TEST(a4_a_new_vip_is_announced_twice_and_nobody_need_ask),
 		HOME_TEST(a8_only_the_interface_that_owns_an_address_answers_for_it),
 	};
 

@@ -75,7 +75,7 @@ static void a5_a_conflict_is_logged_and_defended_once_in_ten_seconds(void **stat
 	assert_int_equal(router_drops(h->router, DROP_ARP_CONFLICT), 4);
 }
 
-static void an_arp_sender_that_is_not_credible_is_dropped(void **state)
+static void a2_an_arp_sender_that_is_not_credible_is_dropped(void **state)
 {
 	struct home *h = *state;
 	struct packet p;
@@ -87,7 +87,15 @@ static void an_arp_sender_that_is_not_credible_is_dropped(void **state)
 	send(h, 9, &p);
 	arp(&p, ARP_REQUEST, MAC_BROADCAST, h->wan_mac, WAN, WAN); /* our own, come back */
 	send(h, 9, &p);
-	assert_dropped(h, DROP_ARP_SENDER_INVALID, 3);
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, MAC(50), IP4(203, 0, 113, 255), WAN);
+	send(h, 9, &p);
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, (mac_t){{3, 0, 0, 0, 0, 50}}, GATEWAY, WAN);
+	memcpy(p.bytes + 6, MAC(50).byte, 6); /* a group's address may stand in no link header */
+	send(h, 9, &p);
+	assert_dropped(h, DROP_ARP_SENDER_INVALID, 5);
+	assert_true(mac_equal(
+		neighbour_find(router_neighbours(h->router), (uint16_t)port_of(h, 9), GATEWAY)->mac,
+		MAC(9)));
 	p.len--;
 	send(h, 9, &p);
 	assert_dropped(h, DROP_ARP_MALFORMED, 1);
@@ -338,7 +346,7 @@ int main(void)
 		HOME_TEST(a2_what_nobody_asked_us_is_not_learnt_but_updates),
 		HOME_TEST(a3_a_probe_for_our_address_is_answered_and_nothing_learnt),
 		HOME_TEST(a5_a_conflict_is_logged_and_defended_once_in_ten_seconds),
-		HOME_TEST(an_arp_sender_that_is_not_credible_is_dropped),
+		HOME_TEST(a2_an_arp_sender_that_is_not_credible_is_dropped),
 		HOME_TEST(a4_addresses_are_announced_twice_two_seconds_apart),
 		HOME_TEST(the_router_and_its_vip_answer_echo_from_both_sides),
 		HOME_TEST(an_echo_with_a_wrong_sum_is_dropped),

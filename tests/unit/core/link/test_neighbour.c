@@ -188,6 +188,7 @@ static void a_packet_that_is_too_long_does_not_wait(void **state)
 static void a6_waiting_packets_are_bounded_in_all_and_their_room_comes_back(void **state)
 {
 	struct neighbour_table *t = *state;
+	struct neighbour_held lost;
 	unsigned int held = 0;
 
 	for (unsigned int round = 0; round < 3; round++) {
@@ -201,6 +202,9 @@ static void a6_waiting_packets_are_bounded_in_all_and_their_room_comes_back(void
 		}
 		assert_int_equal(held, NEIGHBOUR_HELD_ALL);
 		neighbour_forget(t, 3, NEIGHBOUR_LEARNT);
+		while (neighbour_take_lost(t, &lost))
+			held--;
+		assert_int_equal(held, 0);
 	}
 }
 
@@ -241,6 +245,61 @@ static void a7_a_full_table_gives_up_the_unanswered_then_the_longest_unused(void
 	assert_int_equal(count, NEIGHBOURS_MAX);
 }
 
+static void a7_what_is_merely_learnt_ends_no_entry_in_use(void **state)
+{
+	struct neighbour_table *t = *state;
+
+	for (uint32_t n = 1; n <= NEIGHBOURS_MAX; n++) {
+		neighbour_learn(t, 3, (ip4_t){n}, card, true, at(0));
+		assert_int_equal(resolve(t, (ip4_t){n}, n == 1 ? 100 : 50000), 0);
+	}
+	assert_false(neighbour_learn(t, 3, HOST, card, true, at(60099)));
+	assert_null(neighbour_find(t, 3, HOST));
+	neighbour_learn(t, 3, HOST, card, true, at(60100)); /* one is out of use now */
+	assert_non_null(neighbour_find(t, 3, HOST));
+	assert_null(neighbour_find(t, 3, (ip4_t){1}));
+	/* what nothing was ever sent to goes before all that was used */
+	assert_int_equal(resolve(t, (ip4_t){90000}, 60200), -EAGAIN);
+	assert_null(neighbour_find(t, 3, HOST));
+	assert_non_null(neighbour_find(t, 3, (ip4_t){2}));
+}
+
+static void a6_packets_of_an_entry_that_goes_are_told_as_lost(void **state)
+{
+	struct neighbour_table *t = *state;
+	struct neighbour_held held;
+	unsigned int lost = 0;
+
+	assert_false(neighbour_take_lost(t, &held));
+	assert_int_equal(resolve(t, HOST, 0), -EAGAIN);
+	assert_int_equal(hold(t, HOST, 7, 100), 0);
+	assert_int_equal(hold(t, HOST, 8, 100), 0);
+	neighbour_forget(t, 3, NEIGHBOUR_LEARNT);
+	assert_true(mono_reached(neighbour_deadline(t), at(0)));
+	while (neighbour_take_lost(t, &held)) {
+		assert_int_equal(held.frame.port, 9);
+		assert_int_equal(held.frame.end - held.frame.l3, 100);
+		lost++;
+	}
+	assert_int_equal(lost, 2);
+	assert_int_equal(neighbour_deadline(t).ms, 0); /* that of the entry, looked at once more */
+}
+
+static void a6_a_static_entry_says_that_packets_wait_for_it(void **state)
+{
+	struct neighbour_table *t = *state;
+	struct neighbour_action action;
+	struct neighbour_held held;
+
+	assert_int_equal(resolve(t, HOST, 0), -EAGAIN);
+	assert_asks(t, 0, false);
+	assert_int_equal(hold(t, HOST, 7, 100), 0);
+	assert_int_equal(neighbour_set_static(t, 3, HOST, card), 1);
+	assert_true(neighbour_take_held(t, 3, HOST, &held));
+	assert_int_equal(neighbour_set_static(t, 3, HOST, other_card), 0);
+	assert_false(neighbour_due(t, &action, at(100000))); /* nobody is asked any more */
+}
+
 static void a_table_of_static_entries_refuses(void **state)
 {
 	struct neighbour_table *t = *state;
@@ -277,6 +336,9 @@ int main(void)
 		TEST(a6_waiting_packets_are_bounded_in_all_and_their_room_comes_back),
 		TEST(a7_a_static_entry_is_not_learnt_over_nor_given_up),
 		TEST(a7_a_full_table_gives_up_the_unanswered_then_the_longest_unused),
+		TEST(a7_what_is_merely_learnt_ends_no_entry_in_use),
+		TEST(a6_packets_of_an_entry_that_goes_are_told_as_lost),
+		TEST(a6_a_static_entry_says_that_packets_wait_for_it),
 		TEST(a_table_of_static_entries_refuses),
 		TEST(an_interface_is_forgotten_alone),
 	};
