@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "cmd/viprouterd/pump.h"
 
 enum {
 	LINE_MAX_BYTES = 64 * 1024,
@@ -297,6 +298,7 @@ static void do_run(struct shell *shell, const char *line)
 	shell->first = true;
 	status = line ? session_run(shell->session, line, &shell->out)
 		      : session_commit(shell->session, &shell->out);
+	pump_run(shell->effects->pump); /* `clear` has left records, frames and deadlines */
 	answer_run(shell, status);
 }
 

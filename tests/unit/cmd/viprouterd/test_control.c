@@ -312,6 +312,27 @@ static void saving_writes_a_file_that_holds_the_configuration(void **state)
 	peer_free(peer);
 }
 
+static void what_a_command_leaves_to_be_done_is_done_without_a_frame_coming_in(void **state)
+{
+	struct rig *w = *state;
+	struct peer *peer = peer_new(w);
+	struct config config;
+	char out[4096];
+
+	config_init(&config);
+	assert_non_null(config_interface_get(&config, (struct interface_id){INTERFACE_BVI, 1}));
+	assert_int_equal(router_apply(w->pump.router, &config, (mono_ms_t){0}), 0);
+	config_fini(&config);
+	router_tick(w->pump.router, (mono_ms_t){0});
+	router_tick(w->pump.router, (mono_ms_t){2000}); /* announced twice: nothing is due */
+	assert_int_equal(router_deadline(w->pump.router).ms, MONO_NEVER.ms);
+	assert_int_equal(w->pump.armed.ms, MONO_NEVER.ms);
+	assert_int_equal(ask(peer, "{\"id\":1,\"op\":\"run\",\"line\":\"clear arp-cache\"}\n", out),
+			 0);
+	assert_int_not_equal(w->pump.armed.ms, MONO_NEVER.ms);
+	peer_free(peer);
+}
+
 static void help_and_completion_answer(void **state)
 {
 	struct peer *peer = peer_new(*state);
@@ -519,6 +540,7 @@ int main(void)
 		TEST(edits_of_two_shells_at_once_are_both_kept),
 		TEST(a_shell_that_goes_during_its_change_harms_nothing),
 		TEST(saving_writes_a_file_that_holds_the_configuration),
+		TEST(what_a_command_leaves_to_be_done_is_done_without_a_frame_coming_in),
 		TEST(help_and_completion_answer),
 		TEST(a_mistake_is_status_1_and_the_shell_goes_on),
 		TEST(a_request_may_come_byte_by_byte),
