@@ -20,18 +20,24 @@ static const bool edges[][DHCP_LEASE_STATE_COUNT] = {
 	[DHCP_LEASE_BOUND] =    { true, true,   true,  true,    true,   true  }, /* rolled back */
 	[DHCP_LEASE_RELEASED] = { true, true,   true,  false,   false,  false },
 	[DHCP_LEASE_EXPIRED] =  { true, true,   true,  false,   false,  false },
-	[DHCP_LEASE_DECLINED] = { true, false,  false, false,   false,  false },
+	[DHCP_LEASE_DECLINED] = { true, false,  false, false,   true,   false }, /* gave its place */
 	/* clang-format on */
 };
 
 static_assert(ARRAY_COUNT(edges) == DHCP_LEASE_STATE_COUNT, "a lease state without edges");
 
-static const struct dhcp_client_key nobody;
+static const struct dhcp_client_key nobody, unknown = {.len = 2};
 
 static bool is_inactive(uint8_t state)
 {
 	return state == DHCP_LEASE_FREE || state == DHCP_LEASE_RELEASED ||
 	       state == DHCP_LEASE_EXPIRED;
+}
+
+/** A lease is in one of them at most, so they share its links. */
+static struct lease_list *list_of(struct dhcp_pool *pool, uint8_t state)
+{
+	return state == DHCP_LEASE_DECLINED ? &pool->declined : &pool->inactive;
 }
 
 /** The ACK that waits for a lease must not go out any more. */
@@ -57,11 +63,12 @@ static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t s
 	if (state != DHCP_LEASE_BOUND)
 		cancel_waiting(s, lease);
 	if (pool) {
-		lease_list_remove(&pool->inactive, LEASE_LIST_INACTIVE, lease);
-		pool->declined -= lease->state == DHCP_LEASE_DECLINED;
-		pool->declined += state == DHCP_LEASE_DECLINED;
-		if (is_inactive(state) && dhcp_pool_open(pool, lease->address))
-			lease_list_append(&pool->inactive, LEASE_LIST_INACTIVE, lease);
+		lease_list_remove(list_of(pool, from), LEASE_LIST_INACTIVE, lease);
+		pool->declined_count -= from == DHCP_LEASE_DECLINED;
+		pool->declined_count += state == DHCP_LEASE_DECLINED;
+		if (state == DHCP_LEASE_DECLINED ||
+		    (is_inactive(state) && dhcp_pool_open(pool, lease->address)))
+			lease_list_append(list_of(pool, state), LEASE_LIST_INACTIVE, lease);
 	}
 	s->names += (lease->state == DHCP_LEASE_BOUND) != (state == DHCP_LEASE_BOUND);
 	lease->state = state;
@@ -262,12 +269,25 @@ void binding_decline(struct dhcp_server *s, struct dhcp_lease *lease, mono_ms_t 
 	mark_unsaved(s, lease);
 }
 
+/** The address that has been put aside longest is given away again, after all others. */
+static void end_oldest_quarantine(struct dhcp_server *s, struct dhcp_pool *pool)
+{
+	struct dhcp_lease *lease = pool->declined.first;
+
+	assert(lease);
+	set_state(s, lease, DHCP_LEASE_EXPIRED, MONO_NEVER);
+	lease_table_set_client(s->table, lease, &unknown);
+	mark_unsaved(s, lease);
+}
+
 void binding_conflict(struct dhcp_server *s, struct dhcp_lease *lease, mac_t hardware,
 		      mono_ms_t now)
 {
-	static const struct dhcp_client_key unknown = {.len = 2};
+	struct dhcp_pool *pool = dhcp_pool_find(s->set, lease->address);
 
 	assert(lease->state == DHCP_LEASE_OFFERED);
+	if (pool && dhcp_pool_quarantine_full(pool))
+		end_oldest_quarantine(s, pool);
 	lease_table_set_client(s->table, lease, &unknown);
 	lease->hardware = hardware;
 	lease->hostname[0] = '\0';

@@ -3,6 +3,12 @@
  * Addresses that somebody uses without a lease: their leases are DECLINED for a while, whether a
  * client found it out or the server's own probe. When that was follows from how long they will
  * stay so, which the record on disk says too.
+ *
+ * At most a quarter of a pool is so put aside. A client that declines more is not believed: its
+ * address goes back into the pool. A probe is, but then the address that was put aside first is
+ * given away again, after all others and not before it has been probed anew. So one who answers
+ * every probe keeps new clients waiting as long as he does, and a quarter of the pool for an hour
+ * after.
  */
 #include "core/dhcp/server_private.h"
 

@@ -450,15 +450,10 @@ static enum verdict handle_request(struct dhcp_server *s, struct dhcp_request *r
 
 /* ---- DECLINE, RELEASE, INFORM ------------------------------------------------------------- */
 
-/** At most a quarter of a pool is in quarantine, or a liar could take it all away (D8). */
-static bool quarantine_full(const struct dhcp_pool *pool)
-{
-	return pool && pool->declined >= MAX(pool->size / 4, 1u);
-}
-
 static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r)
 {
 	const struct dhcp_message *m = &r->message;
+	const struct dhcp_pool *pool;
 	ip4_t address = address_option(m, DHCP_OPT_REQUESTED_ADDRESS);
 	ip4_t server_id = address_option(m, DHCP_OPT_SERVER_ID);
 	struct dhcp_lease *lease = lease_table_find(s->table, address);
@@ -474,7 +469,8 @@ static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r
 		dhcp_server_log(s, EVENT_WARNING, "DECLINE_CONFLICT",
 				"%s declined by %s: another device uses it",
 				ip4_to_text(address, text), mac_to_text(r->client.hardware, mac));
-	if (quarantine_full(dhcp_pool_find(s->set, address)))
+	pool = dhcp_pool_find(s->set, address);
+	if (pool && dhcp_pool_quarantine_full(pool))
 		binding_erase(s, lease);
 	else
 		binding_decline(s, lease, r->now);

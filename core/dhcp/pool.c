@@ -102,8 +102,14 @@ void dhcp_pool_block(struct dhcp_pool *pool, ip4_t address)
 	if (!dhcp_pool_open(pool, address))
 		return;
 	bit_set(pool->blocked, i, true);
+	pool->open_count--;
 	if (!bit_get(pool->recorded, i))
 		pool->free_count--;
+}
+
+bool dhcp_pool_quarantine_full(const struct dhcp_pool *pool)
+{
+	return pool->declined_count >= MAX(pool->open_count / DHCP_POOL_QUARANTINE_SHARE, 1u);
 }
 
 /* ---- finding ----------------------------------------------------------------------------- */
@@ -524,6 +530,7 @@ static void build_blocks(struct dhcp_pool_set *set, const struct config *config)
 			bit_set(pool->blocked, i, true);
 		for (uint32_t w = 0; w < word_count(pool); w++)
 			pool->free_count += (uint32_t)__builtin_popcountll(~pool->blocked[w]);
+		pool->open_count = pool->free_count;
 	}
 }
 

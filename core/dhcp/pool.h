@@ -16,6 +16,7 @@
 enum {
 	DHCP_POOL_ADDRESSES_MAX = 65536, /* of a larger network, the first so many are leased */
 	DHCP_POOL_RECORDS_MAX = 262144,	 /* of all pools together */
+	DHCP_POOL_QUARANTINE_SHARE = 4,	 /* at most this part of a pool is in quarantine */
 };
 
 /** Who sent a message. */
@@ -39,10 +40,12 @@ struct dhcp_pool {
 	uint64_t *blocked;	    /* bit an address: never to be given to just anybody */
 	uint64_t *recorded;	    /* bit an address: has a lease in the table */
 	uint32_t free_count;	    /* addresses with neither bit */
+	uint32_t open_count;	    /* addresses that are not blocked */
 	uint32_t hint;		    /* no word of the bitmaps before this one has a free bit */
 	struct lease_list inactive; /* leases that may go to somebody else, oldest first */
-	uint32_t declined;	    /* leases in quarantine */
-	mono_ms_t log_again;	    /* when "exhausted" may be said again */
+	struct lease_list declined; /* leases in quarantine, oldest first */
+	uint32_t declined_count;
+	mono_ms_t log_again; /* when "exhausted" may be said again */
 };
 
 /** A reservation. */
@@ -87,6 +90,8 @@ bool dhcp_pool_covers(const struct dhcp_pool *pool, ip4_t address);
 bool dhcp_pool_open(const struct dhcp_pool *pool, ip4_t address);
 /** Lowest open address that never had a lease. Return: whether there is one. */
 bool dhcp_pool_fresh(struct dhcp_pool *pool, ip4_t *address);
+/** Whether so many are in quarantine that a liar would take the pool away with more (D8). */
+bool dhcp_pool_quarantine_full(const struct dhcp_pool *pool);
 /** From now on @address is not open. */
 void dhcp_pool_block(struct dhcp_pool *pool, ip4_t address);
 /** Notes that @address has a lease now, or has none. */

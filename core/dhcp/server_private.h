@@ -208,7 +208,11 @@ void binding_confirm(struct dhcp_server *s, const struct dhcp_waiting *waiting, 
 void binding_rollback(struct dhcp_server *s, const struct dhcp_waiting *waiting);
 void binding_release(struct dhcp_server *s, struct dhcp_lease *lease);
 void binding_decline(struct dhcp_server *s, struct dhcp_lease *lease, mono_ms_t now);
-/** A probe found somebody at an OFFERED address. @hardware: of whom; zero: not known. */
+/**
+ * binding_conflict() - a probe found somebody at an OFFERED address
+ * When the pool's quarantine is full, the one that has been in it longest makes room.
+ * @hardware: of whom; zero: not known
+ */
 void binding_conflict(struct dhcp_server *s, struct dhcp_lease *lease, mac_t hardware,
 		      mono_ms_t now);
 /** Nobody's any more, and its record is removed from disk. The lease may be gone after. */

@@ -382,7 +382,7 @@ static void d8_a_decliner_takes_at_most_a_quarter_of_the_pool(void **state)
 	}
 	for (uint32_t i = 10; i < 255; i++)
 		quarantined += kept_as(w, IP4(192, 168, 1, i)) == DHCP_LEASE_DECLINED;
-	assert_int_equal(quarantined, 64);
+	assert_int_equal(quarantined, 61); /* of 245 */
 }
 
 /* ---- RELEASE ---- */

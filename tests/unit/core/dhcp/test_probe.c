@@ -280,6 +280,71 @@ static void what_changes_while_a_discover_waits_counts(void **state)
 	assert_ip(probed(w, &probe), IP4_ANY);
 }
 
+/** Answers every probe, until the client gives up or is offered something. */
+static void answer_all(struct world *w, mac_t client, uint32_t xid)
+{
+	struct dhcp_probe probe;
+
+	ask_discover(w, client, xid);
+	while (dhcp_server_next_probe(w->server, &probe))
+		assert_true(sight(w, probe.address, mac_of(66)));
+}
+
+static unsigned int conflicts(struct world *w)
+{
+	struct dhcp_conflict conflict;
+	unsigned int count = 0;
+
+	for (ip4_t at = IP4_ANY; dhcp_server_next_conflict(w->server, &at, &conflict, w->now);)
+		count++;
+	return count;
+}
+
+static void d8_who_answers_every_probe_takes_at_most_a_quarter_of_the_pool(void **state)
+{
+	struct world *w = *state;
+	struct dhcp_probe probe;
+
+	for (uint32_t n = 1; n <= 40; n++) {
+		answer_all(w, mac_of(n), n);
+		assert_false(take(w));
+		assert_true(conflicts(w) <= 61);
+	}
+	assert_int_equal(conflicts(w), 61);
+	/* he stops, and new clients are served at once */
+	for (uint32_t n = 100; n < 150; n++) {
+		ask_discover(w, mac_of(n), n);
+		assert_false(ip4_is_any(probed(w, &probe)));
+		pass_ms(w, 100);
+		pass_ms(w, 100);
+		assert_true(take(w));
+		assert_int_equal(request(w, mac_of(n), w->answer.yiaddr), DHCP_ACK);
+	}
+}
+
+static void d8_the_first_free_address_is_found_behind_more_than_a_quarter_in_use(void **state)
+{
+	const struct config_dhcp_excluded most = {IP4(192, 168, 1, 30), IP4(192, 168, 1, 254)};
+	struct world *w = *state;
+	struct dhcp_probe probe;
+
+	/* twenty are left: five in quarantine at once, and fifteen are in use */
+	assert_int_equal(config_excluded_add(&w->config, &most), 0);
+	configure(w);
+	ask_discover(w, mac_of(1), 1);
+	for (uint32_t n = 0; n < 15; n++) {
+		assert_ip(probed(w, &probe), IP4(192, 168, 1, 10 + n));
+		assert_true(sight(w, probe.address, mac_of(66)));
+	}
+	assert_int_equal(conflicts(w), 5);
+	assert_ip(probed(w, &probe), IP4(192, 168, 1, 25));
+	assert_int_equal(w->saved.lease.state, DHCP_LEASE_DECLINED);
+	pass_ms(w, 100);
+	pass_ms(w, 100);
+	assert_true(take(w));
+	assert_ip(w->answer.yiaddr, IP4(192, 168, 1, 25));
+}
+
 static void d8_conflicts_survive_a_restart_and_can_be_cleared(void **state)
 {
 	struct world *w = *state;
@@ -325,6 +390,8 @@ int main(void)
 		PROBE_TEST(d2_a_full_table_offers_unprobed),
 		PROBE_TEST(a_discover_whose_addresses_are_all_in_use_is_given_up),
 		PROBE_TEST(what_changes_while_a_discover_waits_counts),
+		PROBE_TEST(d8_who_answers_every_probe_takes_at_most_a_quarter_of_the_pool),
+		PROBE_TEST(d8_the_first_free_address_is_found_behind_more_than_a_quarter_in_use),
 		PROBE_TEST(d8_conflicts_survive_a_restart_and_can_be_cleared),
 	};
 
