@@ -40,15 +40,6 @@ static inline uint64_t add_around(uint64_t a, uint64_t b)
 	return s + (s < b);
 }
 
-static uint16_t fold(uint64_t s)
-{
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint16_t)s;
-}
-
 uint16_t checksum_sum(const void *bytes, size_t len, uint16_t start)
 {
 	const uint8_t *at = bytes;
@@ -74,12 +65,12 @@ uint16_t checksum_sum(const void *bytes, size_t len, uint16_t start)
 	}
 	for (unsigned int i = 0; i < CHECKSUM_LANES; i++)
 		total = add_around(add_around(total, lane[i].sum), lane[i].carries);
-	return checksum_add(be16toh(fold(total)), start);
+	return checksum_add(be16toh(checksum_fold(total)), start);
 }
 
 uint16_t checksum_pseudo(ip4_t src, ip4_t dst, uint8_t proto, uint16_t len)
 {
 	uint64_t s = (uint64_t)src.host + dst.host + proto + len;
 
-	return fold(s);
+	return checksum_fold(s);
 }

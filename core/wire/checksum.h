@@ -44,6 +44,16 @@ static inline uint16_t checksum_update(uint16_t field, uint16_t delta)
 	return (uint16_t)~checksum_add((uint16_t)~field, delta);
 }
 
+/** Folds a sum of words of 16 bits or of several 16 bits each. */
+static inline uint16_t checksum_fold(uint64_t s)
+{
+	s = (s & 0xffffffff) + (s >> 32);
+	s = (s & 0xffffffff) + (s >> 32);
+	s = (s & 0xffff) + (s >> 16);
+	s = (s & 0xffff) + (s >> 16);
+	return (uint16_t)s;
+}
+
 /** Folded sum of @len bytes, starting from the folded sum @start. An odd end is padded by zero. */
 uint16_t checksum_sum(const void *bytes, size_t len, uint16_t start);
 

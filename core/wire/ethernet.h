@@ -16,7 +16,28 @@ struct ethernet {
 };
 
 /** Return: 0; -EPROTO too short. */
-int ethernet_parse(struct cursor *c, struct ethernet *e);
-void ethernet_build(struct writer *w, const struct ethernet *e);
+static inline int ethernet_parse(struct cursor *c, struct ethernet *e)
+{
+	const uint8_t *h = cursor_take(c, ETHERNET_LEN);
+
+	if (!h) {
+		*e = (struct ethernet){0};
+		return -EPROTO;
+	}
+	memcpy(e->dst.byte, h, sizeof(e->dst.byte));
+	memcpy(e->src.byte, h + 6, sizeof(e->src.byte));
+	e->type = wire_get16(h + 12);
+	return 0;
+}
+
+static inline void ethernet_build(struct writer *w, const struct ethernet *e)
+{
+	uint8_t h[ETHERNET_LEN];
+
+	memcpy(h, e->dst.byte, sizeof(e->dst.byte));
+	memcpy(h + 6, e->src.byte, sizeof(e->src.byte));
+	wire_put16(h + 12, e->type);
+	writer_bytes(w, h, sizeof(h));
+}
 
 #endif
