@@ -66,6 +66,20 @@ static bool same_network(const struct route *a, const struct route *b)
 	       a->network.len == b->network.len;
 }
 
+/* Where the ranges of each first byte begin. */
+static void index_ranges(struct route_table *table)
+{
+	uint32_t range = 0;
+
+	for (uint32_t byte = 0; byte < 256; byte++) {
+		while (range + 1 < table->ranges.count &&
+		       table->ranges.at[range + 1].first <= byte << 24)
+			range++;
+		table->start[byte] = range;
+	}
+	table->start[256] = table->ranges.count - 1;
+}
+
 int route_table_compile(struct route_table *table)
 {
 	uint32_t open[33]; /* routes whose network holds the current address, widest first */
@@ -96,22 +110,25 @@ int route_table_compile(struct route_table *table)
 		if (range_begin(table, next->network.address.host, i) < 0)
 			return -ENOMEM;
 	}
+	index_ranges(table);
 	return 0;
 }
 
 const struct route *route_find(const struct route_table *table, ip4_t address)
 {
-	uint32_t low = 0, high = table->ranges.count;
+	const struct route_range *ranges = table->ranges.at;
+	uint32_t byte = address.host >> 24;
+	uint32_t low = table->start[byte], high = table->start[byte + 1] + 1;
 
+	if (!ranges)
+		return NULL;
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (table->ranges.at[middle].first <= address.host)
+		if (ranges[middle].first <= address.host)
 			low = middle;
 		else
 			high = middle;
 	}
-	if (high == 0 || table->ranges.at[low].route == NO_ROUTE)
-		return NULL;
-	return &table->routes.at[table->ranges.at[low].route];
+	return ranges[low].route == NO_ROUTE ? NULL : &table->routes.at[ranges[low].route];
 }

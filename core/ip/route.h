@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Routes: longest prefix first, then lowest distance (RFC 1812 s5.2.4). The table is compiled from
- * a list into disjoint address ranges, so a look-up is a binary search whatever the prefixes are.
+ * a list into disjoint address ranges, so a look-up is a binary search whatever the prefixes are,
+ * among the ranges that share the address' first byte.
  */
 #ifndef CORE_IP_ROUTE_H
 #define CORE_IP_ROUTE_H
@@ -31,6 +32,7 @@ struct route_range {
 struct route_table {
 	VEC(struct route) routes; /* all that are usable, by network, length, distance */
 	VEC(struct route_range) ranges;
+	uint32_t start[257]; /* range of the first address with that first byte; [256]: the last */
 };
 
 void route_table_fini(struct route_table *table);
@@ -38,7 +40,7 @@ void route_table_fini(struct route_table *table);
 int route_table_add(struct route_table *table, const struct route *route);
 /** Return: 0; -ENOMEM. */
 int route_table_compile(struct route_table *table);
-/** The best route to @address; NULL: none. */
+/** The best route to @address; NULL: none, as in a table that has never been compiled. */
 const struct route *route_find(const struct route_table *table, ip4_t address);
 
 #endif
