@@ -201,6 +201,18 @@ static void statics_open(struct nat *nat, struct nat_rules *rules)
 	}
 }
 
+/** The shortest timer that a session can have, in ticks. */
+static uint32_t timeout_least(const struct nat_rules *rules, const struct nat_limits *limits)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (unsigned int i = 0; i < NAT_TIMEOUT_COUNT; i++)
+		least = MIN(least, rules->timeout_ticks[i]);
+	vec_each (&limits->port_timeouts, timeout)
+		least = MIN(least, timeout->ticks);
+	return least;
+}
+
 int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 {
 	struct nat_limits limits = {0};
@@ -232,6 +244,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat->rules = rules;
 	nat_limits_fini(&nat->limits);
 	nat->limits = limits; /* its lists are the rules' */
+	nat->timeout_least = timeout_least(&nat->rules, &nat->limits);
 	nat_review_end(nat);
 	nat_ports_configure(nat, now);
 	nat_log_configure(nat);

@@ -72,6 +72,7 @@ struct nat {
 	mono_ms_t sweep_next;  /* when it is next needed */
 	mono_ms_t blocks_next; /* when a block has rested */
 	struct nat_limits limits;
+	uint32_t timeout_least;		   /* ticks of the shortest timer there is */
 	uint32_t idle_oldest, idle_newest; /* devices without a mapping; 0 none */
 	uint32_t idle_count;
 	uint32_t inbound;			  /* sessions that the outside made */

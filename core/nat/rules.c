@@ -12,6 +12,7 @@
 void nat_rules_fini(struct nat_rules *rules)
 {
 	vec_free(&rules->publics);
+	vec_free(&rules->places);
 	vec_free(&rules->addresses);
 	vec_free(&rules->sources);
 	vec_free(&rules->statics);
@@ -36,23 +37,15 @@ static uint32_t publics_position(const struct nat_rules *rules, ip4_t address)
 	return low;
 }
 
-struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address)
-{
-	uint32_t at = publics_position(rules, address);
-
-	if (at == rules->publics.count || !ip4_equal(rules->publics.at[at].address, address))
-		return NULL;
-	return &rules->publics.at[at];
-}
-
 /** Adds a public that is not there yet. */
 static int add_public(struct nat_rules *rules, const struct nat_rule_public *from)
 {
+	uint32_t at = publics_position(rules, from->address);
 	struct nat_rule_public *public;
 
-	if (nat_rules_public(rules, from->address))
+	if (at < rules->publics.count && ip4_equal(rules->publics.at[at].address, from->address))
 		return 0;
-	public = vec_insert(&rules->publics, publics_position(rules, from->address));
+	public = vec_insert(&rules->publics, at);
 	if (!public)
 		return -ENOMEM;
 	*public = *from;
@@ -191,6 +184,28 @@ static int add_static(struct nat_rules *rules, const struct config *config,
 	return err ? err : add_public(rules, &public);
 }
 
+/** Makes the publics findable at once; half of the places at least stay empty. */
+static int index_publics(struct nat_rules *rules)
+{
+	uint32_t count = 8;
+
+	if (rules->publics.count == 0)
+		return 0;
+	while (count < 2 * rules->publics.count)
+		count *= 2;
+	while (rules->places.count < count)
+		if (!vec_push(&rules->places))
+			return -ENOMEM;
+	for (uint32_t i = 0; i < rules->publics.count; i++) {
+		uint32_t at = nat_rules_place(count, rules->publics.at[i].address);
+
+		while (rules->places.at[at] != 0)
+			at = (at + 1) & (count - 1);
+		rules->places.at[at] = i + 1;
+	}
+	return 0;
+}
+
 int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 		      const struct nat_rules *before)
 {
@@ -217,6 +232,8 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 		if (!err && config_public_address(config, &rule->public, &address) == 0)
 			err = add_static(rules, config, rule, address, before);
 	}
+	if (!err)
+		err = index_publics(rules);
 	if (err)
 		nat_rules_fini(rules);
 	return err;

@@ -53,7 +53,8 @@ struct nat_rule_name {
 };
 
 struct nat_rules {
-	VEC(struct nat_rule_public) publics;   /* by address, each once */
+	VEC(struct nat_rule_public) publics; /* by address, each once */
+	VEC(uint32_t) places; /* of a hash table of publics: index + 1; 0 empty. Power of two */
 	VEC(struct nat_rule_public) addresses; /* of sources, in the order of their pools */
 	VEC(struct nat_rule_source) sources;   /* in the order of the configuration */
 	struct acl_set acls;
@@ -79,8 +80,29 @@ int nat_rules_compile(struct nat_rules *rules, const struct config *config,
 		      const struct nat_rules *before);
 void nat_rules_fini(struct nat_rules *rules);
 
-/** The public of an address; NULL none. */
-struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address);
+/** Where the search for an address begins among @places places. The administrator chooses what
+ * collides, so there is no key. */
+static inline uint32_t nat_rules_place(uint32_t places, ip4_t address)
+{
+	return (uint32_t)((uint64_t)(address.host * UINT32_C(0x9e3779b1)) * places >> 32);
+}
+
+/** The public of an address; NULL none. Asked for every packet, of rules that are compiled. */
+static inline struct nat_rule_public *nat_rules_public(const struct nat_rules *rules, ip4_t address)
+{
+	uint32_t count = rules->places.count;
+
+	if (count == 0)
+		return NULL;
+	for (uint32_t at = nat_rules_place(count, address);; at = (at + 1) & (count - 1)) {
+		uint32_t place = rules->places.at[at];
+
+		if (place == 0)
+			return NULL;
+		if (ip4_equal(rules->publics.at[place - 1].address, address))
+			return &rules->publics.at[place - 1];
+	}
+}
 
 /** Whether the list of a rule permits a packet, which is not counted. */
 bool nat_rules_permit(const struct nat_rules *rules, uint16_t rule, const struct acl_key *key);

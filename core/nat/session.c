@@ -96,10 +96,13 @@ uint32_t nat_session_lifetime(const struct nat *nat, const struct nat_session *s
 
 bool nat_session_dead(const struct nat *nat, const struct nat_session *s, mono_ms_t now)
 {
-	uint32_t lifetime = nat_session_lifetime(nat, s);
+	uint32_t idle = nat_tick_of(now) - s->refreshed, lifetime;
 
+	if (idle <= nat->timeout_least) /* nearly all, and no timer need be looked up */
+		return false;
+	lifetime = nat_session_lifetime(nat, s);
 	/* more than, not equal: the timer started somewhere within its tick */
-	return lifetime != UINT32_MAX && nat_tick_of(now) - s->refreshed > lifetime;
+	return lifetime != UINT32_MAX && idle > lifetime;
 }
 
 /* ---- finding ---------------------------------------------------------------------------- */
