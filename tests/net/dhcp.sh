@@ -19,11 +19,6 @@ take_down()
 }
 
 # binding ADDRESS KEY: of the binding, or nothing.
-binding()
-{
-	json 'show ip dhcp binding' "*[b['$2'] for b in j if b['address'] == '$1']"
-}
-
 binding_over()
 {
 	local value
@@ -32,25 +27,10 @@ binding_over()
 	[ -n "$value" ] && [ "$value" -gt "$2" ]
 }
 
-no_binding()
-{
-	[ -z "$(binding "$1" address)" ]
-}
-
-has_address()
-{
-	[ "$(address_of "$1")" = "$2" ]
-}
-
 # dotted MAC: as IOS writes it
 dotted()
 {
 	sed 's/://g; s/..../&./g; s/\.$//' <<<"$1"
-}
-
-mac_of()
-{
-	on "$1" cat /sys/class/net/eth0/address
 }
 
 udhcpc_pid()
@@ -100,11 +80,6 @@ dhclient_releases()
 	on laptop dhclient -4 -r -cf "$dir/conf" -sf "$dir/hook" -lf "$dir/leases" -pf "$dir/pid" \
 		eth0 >/dev/null 2>&1
 	check "dhclient gives its lease back" wait_until 5 no_binding "$laptop"
-}
-
-configure()
-{
-	vipsh -c 'configure terminal' "$@"
 }
 
 # The laptop is without a lease; dhclient sends no client identifier.

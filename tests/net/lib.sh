@@ -116,7 +116,7 @@ stop()
 {
 	kill "-${2:-TERM}" "$1" 2>/dev/null
 	wait_until 5 gone "$1" || kill -9 "$1" 2>/dev/null
-	wait "$1" 2>/dev/null
+	wait "$1" 2>/dev/null || true
 }
 
 # A process runs, and is more than an exit status that nobody has asked for.
@@ -195,6 +195,80 @@ print($2)"
 json_true()
 {
 	same "$1" True "$(json "$2" "$3" 2>&1)"
+}
+
+# capture DEVICE [INTERFACE]: notes what DHCP passes there, until stop or the end of the test.
+capture()
+{
+	start "$1" tcpdump -Z root -i "${2:-eth0}" -U -s 0 --immediate-mode -w "$work/$1.pcap" \
+		'udp and (port 67 or port 68)'
+	wait_until 10 grep -q listening "$started_out"
+}
+
+# heard DEVICE: its messages, one a line: headers, fixed fields, options by name and number.
+heard()
+{
+	tcpdump -nn -e -vvv -r "$work/$1.pcap" 2>/dev/null | awk '
+		/^[^ \t]/ { if (line) print line; line = $0; next }
+		{ gsub(/[ \t]+/, " "); line = line $0 }
+		END { if (line) print line }'
+}
+
+# from_now DEVICE: what was heard before does not count any more for was_heard and heard_now.
+declare -A heard_before=()
+from_now()
+{
+	heard_before[$1]=$(heard "$1" | wc -l)
+}
+
+heard_now()
+{
+	heard "$1" | tail -n "+$((${heard_before[$1]:-0} + 1))"
+}
+
+# was_heard DEVICE PATTERN…: one message matches all of the extended regular expressions; one that
+# begins with ! must not.
+was_heard()
+{
+	local device=$1 lines pattern
+
+	shift
+	lines=$(heard_now "$device")
+	for pattern in "$@"; do
+		case $pattern in
+		!*) lines=$(grep -Ev -- "${pattern#!}" <<<"$lines") ;;
+		*) lines=$(grep -E -- "$pattern" <<<"$lines") ;;
+		esac
+	done
+	[ -n "$lines" ]
+}
+
+# configure -c LINE…
+configure()
+{
+	vipsh -c 'configure terminal' "$@"
+}
+
+mac_of()
+{
+	on "$1" cat /sys/class/net/eth0/address
+}
+
+# has_address DEVICE ADDRESS
+has_address()
+{
+	[ "$(address_of "$1")" = "$2" ]
+}
+
+# binding ADDRESS KEY: of the DHCP server's binding, or nothing.
+binding()
+{
+	json 'show ip dhcp binding' "*[b['$2'] for b in j if b['address'] == '$1']"
+}
+
+no_binding()
+{
+	[ -z "$(binding "$1" address)" ]
 }
 
 # make_namespace NAME: one for tests that need no whole home.

@@ -21,11 +21,6 @@ take_down()
 	for name in laptop internet; do ip netns del "$home-$name" 2>/dev/null; done
 }
 
-configure()
-{
-	vipsh -c 'configure terminal' "$@"
-}
-
 # said FILE PYTHON: of its lines, each of which must be an object, as the list j.
 said()
 {

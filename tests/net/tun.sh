@@ -39,11 +39,6 @@ route_goes()
 	check "$1" wait_until 3 has_no_route
 }
 
-configure()
-{
-	vipsh -c 'configure terminal' "$@"
-}
-
 traffic_passes()
 {
 	contains "$1: ping of the laptop" " 0% packet loss" \
