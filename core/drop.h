@@ -51,6 +51,7 @@
 	X(IP_MTU_EXCEEDED, "ip_mtu_exceeded", "larger than the next link's MTU, may not fragment") \
 	X(IP_PROTO_UNREACHABLE, "ip_proto_unreachable", "no such protocol on the router")          \
 	X(IP_PORT_UNREACHABLE, "ip_port_unreachable", "no such port on the router")                \
+	X(SELF_NOT_OPEN, "self_not_open", "from a port of the router's that is not open")          \
 	X(IP_ADMIN_DOWN, "ip_admin_down", "the interface is shut down")                            \
 	X(ACL_DENIED, "acl_denied", "denied by an access list")                                    \
 	/* fragments, RFC 791, RFC 1858, RFC 3128, RFC 5722's rule on overlaps */                  \

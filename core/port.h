@@ -11,6 +11,9 @@
 /** Most interfaces that are no ports: BVIs and Loopbacks. */
 #define OTHERS_MAX 1024
 
+/** The place of a port's index for frames of the router's own host: core/self.h. */
+#define PORT_SELF PORTS_MAX
+
 /**
  * A frame to send. Its bytes belong to the core or are those of a frame that came in; they are
  * valid until the next call that takes frames, time or a configuration in.

@@ -64,25 +64,31 @@ static uint16_t header_len(const struct offload *o, const uint8_t *data, uint32_
 	return (uint16_t)MIN(l4 + header, len);
 }
 
-/* Queues @len bytes at @data for a port. */
-static enum verdict emit(struct router *r, struct frame *f, struct interface *port, uint8_t *data,
-			 uint32_t len)
+bool router_queue(struct router *r, const struct frame *f, uint16_t port, unsigned int link_len,
+		  uint8_t *data, uint32_t len)
 {
-	struct port_output *o;
-	unsigned int link_len = port->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
-
-	if (!interface_line_up(r, port))
-		return drop(f, DROP_PORT_DOWN);
 	if (r->output_count == OUTPUT_QUEUE_SIZE)
-		return drop(f, DROP_OUTPUT_QUEUE_FULL);
-	o = &r->output[r->output_count++];
-	*o = (struct port_output){
-		.port = port->index,
+		return false;
+	r->output[r->output_count++] = (struct port_output){
+		.port = port,
 		.hdr_len = header_len(&f->offload, data, len, link_len),
 		.len = len,
 		.data = data,
 		.offload = f->offload,
 	};
+	return true;
+}
+
+/* Queues @len bytes at @data for a port. */
+static enum verdict emit(struct router *r, struct frame *f, struct interface *port, uint8_t *data,
+			 uint32_t len)
+{
+	unsigned int link_len = port->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
+
+	if (!interface_line_up(r, port))
+		return drop(f, DROP_PORT_DOWN);
+	if (!router_queue(r, f, port->index, link_len, data, len))
+		return drop(f, DROP_OUTPUT_QUEUE_FULL);
 	port->stats.frames_out++;
 	port->stats.bytes_out += len;
 	port->stats.originated += f->own;
@@ -352,7 +358,7 @@ enum verdict router_send_own(struct router *r, struct frame *f, mono_ms_t now)
 /* Whether a packet has to turn back before it may be sent (RFC 4787 REQ-13). DEVIATION: a
  * super-frame of UDP that is too long is refused as if it might not be fragmented; its sender then
  * sends smaller datagrams. */
-static bool too_long(const struct frame *f, const struct interface *out)
+bool router_too_long(const struct frame *f, const struct interface *out)
 {
 	uint32_t len = wire_len(f);
 
@@ -423,7 +429,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	}
 	out = r->interfaces[route->interface];
 	next_hop = ip4_is_any(route->next_hop) ? f->dst : route->next_hop;
-	if (too_long(f, out)) {
+	if (router_too_long(f, out)) {
 		TRACE(f, trace_deny(f->trace, TRACE_MTU,
 				    "%u bytes do not fit MTU %u of %s and may not be cut",
 				    wire_len(f), out->mtu, trace_interface(f->trace, out->id)));
@@ -545,7 +551,7 @@ static bool offload_fits(const struct frame *f)
 	}
 }
 
-static enum verdict ip_parse(struct frame *f)
+enum verdict router_ip_parse(struct frame *f)
 {
 	struct cursor c = cursor_over(frame_l3(f), f->len - f->l3);
 	struct ipv4 ip;
@@ -585,7 +591,7 @@ static bool is_dhcp_here(const struct frame *f, const struct interface *in)
 
 static enum verdict ip_input(struct router *r, struct frame *f, struct interface *in, mono_ms_t now)
 {
-	enum verdict v = ip_parse(f);
+	enum verdict v = router_ip_parse(f);
 
 	f->in = in->index;
 	if (v == VERDICT_NEXT)
@@ -744,7 +750,7 @@ void router_input_error(struct router *r, unsigned int port, enum drop_reason re
 
 void router_output_error(struct router *r, unsigned int port)
 {
-	struct interface *i = port < INTERFACES_MAX ? r->interfaces[port] : NULL;
+	struct interface *i = port < PORTS_MAX ? r->interfaces[port] : NULL;
 
 	r->lost.count[DROP_OUTPUT_WRITE_FAILED]++;
 	if (i)

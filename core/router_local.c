@@ -317,7 +317,10 @@ static enum verdict icmp_input(struct router *r, struct frame *f, mono_ms_t now)
 	case ICMP_ECHO: return echo_reply(r, f, now);
 	case ICMP_UNREACHABLE:
 	case ICMP_TIME_EXCEEDED:
-	case ICMP_PARAMETER_PROBLEM: return VERDICT_CONSUMED; /* about a reply of ours: noted */
+	case ICMP_PARAMETER_PROBLEM:
+		if (r->self.open && router_self_wants_error(r, f))
+			return router_self_output(r, f);
+		return VERDICT_CONSUMED; /* about a reply of ours: noted */
 	case ICMP_ECHO_REPLY:
 		if (dhcp_echoed(r, f, now))
 			return VERDICT_CONSUMED;
@@ -377,8 +380,13 @@ enum verdict router_local_input(struct router *r, struct frame *f, mono_ms_t now
 		return drop(f, DROP_FRAGMENT_NO_FIRST);
 	switch ((enum ip_proto)f->proto) {
 	case IP_PROTO_ICMP: return icmp_input(r, f, now);
-	case IP_PROTO_TCP: return tcp_refuse(r, f, now);
+	case IP_PROTO_TCP:
+		if (r->self.open && router_self_wants(r, f))
+			return router_self_output(r, f);
+		return tcp_refuse(r, f, now);
 	case IP_PROTO_UDP:
+		if (r->self.open && router_self_wants(r, f))
+			return router_self_output(r, f);
 		if (frame_is_dhcp(f)) {
 			enum verdict v = router_relay_reply(r, f, now);
 

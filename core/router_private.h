@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The router's inside, shared by router.c (a frame's way), router_local.c (packets to the router),
- * router_apply.c (configurations) and router_look.c (answers for shows).
+ * router_self.c (the router's own host), router_apply.c (configurations) and router_look.c (answers
+ * for shows).
  */
 #ifndef CORE_ROUTER_PRIVATE_H
 #define CORE_ROUTER_PRIVATE_H
@@ -17,6 +18,7 @@
 #include "core/wire/ethernet.h"
 #include "core/link/neighbour.h"
 #include "core/router.h"
+#include "core/self.h"
 
 /** Interfaces by index: ports below PORTS_MAX, BVIs and Loopbacks from there on. */
 #define INTERFACES_MAX (PORTS_MAX + OTHERS_MAX)
@@ -61,6 +63,17 @@ struct interface {
 	struct interface_stats stats;
 };
 
+/** What the router's own host may be reached at. */
+struct self {
+	bool open;  /* anything is, or a port has been lent: else no packet is looked at for it */
+	bool lends; /* a port has been lent */
+	uint8_t service_count;
+	struct self_service {
+		uint8_t proto;
+		uint16_t port;
+	} services[SELF_SERVICES_MAX];
+};
+
 struct router {
 	struct hash_key key;
 	struct chance chance;
@@ -82,6 +95,7 @@ struct router {
 	bool nat_outside; /* hosts outside are known inside by another address */
 	struct dhcp_server *dhcp;
 	struct dhcp_relay_stats relay;
+	struct self self;
 	struct event_queue events;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
 	struct port_output output[OUTPUT_QUEUE_SIZE];
@@ -128,6 +142,16 @@ void router_run_neighbours(struct router *r, mono_ms_t now);
 
 /* router.c: sending */
 
+/**
+ * Queues @len bytes at @data, which begin with a link header of @link_len, for a port or PORT_SELF.
+ * Return: whether there was room.
+ */
+bool router_queue(struct router *r, const struct frame *f, uint16_t port, unsigned int link_len,
+		  uint8_t *data, uint32_t len);
+/** Whether a packet has to turn back before it may be sent. */
+bool router_too_long(const struct frame *f, const struct interface *out);
+/** Reads the headers of the IPv4 packet at f->l3, which is dropped when they are malformed. */
+enum verdict router_ip_parse(struct frame *f);
 /** Room for a frame of @len bytes with FRAME_HEADROOM before it; NULL: none left in this batch. */
 uint8_t *router_scratch(struct router *r, uint32_t len);
 /**
@@ -204,6 +228,14 @@ void router_dhcp_flush(struct router *r, mono_ms_t now);
 void router_follow_names(struct router *r, mono_ms_t now);
 /** Announces every address of an interface (RFC 5227 s2.3). */
 void router_announce(struct router *r, struct interface *i);
+
+/* router_self.c: asked while r->self.open */
+/** Whether a packet of TCP or UDP to the router is for its own host. */
+bool router_self_wants(struct router *r, const struct frame *f);
+/** Whether an ICMP error to the router is about a packet of the host's. */
+bool router_self_wants_error(struct router *r, const struct frame *f);
+/** Hands a packet to the host. */
+enum verdict router_self_output(struct router *r, struct frame *f);
 
 /* router_relay.c */
 

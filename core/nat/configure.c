@@ -66,6 +66,7 @@ void nat_free(struct nat *nat)
 	nat_slab_fini(&nat->hosts);
 	nat_slab_fini(&nat->devices);
 	nat_limits_fini(&nat->limits);
+	free(nat->lending);
 	free(nat);
 }
 
@@ -247,6 +248,7 @@ int nat_configure(struct nat *nat, const struct config *config, mono_ms_t now)
 	nat->timeout_least = timeout_least(&nat->rules, &nat->limits);
 	nat_review_end(nat);
 	nat_ports_configure(nat, now);
+	nat_lend_configure(nat);
 	nat_log_configure(nat);
 	nat_outside_fini(&nat->outside);
 	nat->outside = outside;

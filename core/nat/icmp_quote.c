@@ -214,10 +214,12 @@ enum verdict nat_icmp_inbound(struct nat *nat, struct frame *frame, mono_ms_t no
 	if (target.mapping != 0)
 		i = nat_session_find(nat, target.mapping, q.header.dst,
 				     q.header.proto == IP_PROTO_ICMP ? 0 : q.dport, now);
-	if (i == 0)
+	if (i == 0 && !nat_is_lent(nat, q.header.proto, q.header.src, q.sport, q.header.dst))
 		return drop(frame, DROP_NAT_NO_MAPPING);
 	if (mtu_implausible(frame))
 		return drop(frame, DROP_ICMP_MTU_IMPLAUSIBLE);
+	if (i == 0)
+		return VERDICT_CONSUMED; /* about a packet of the router's own */
 	m = nat_mapping_at(nat, target.mapping);
 	TRACE(frame, nat_trace_error(nat, frame, i, true));
 	nat_quote_rewrite(frame, &q,

@@ -5,7 +5,7 @@
  *   (hosts outside under another address), unsolicited.c, trace.c
  * - the tables: session.c, mapping.c, tcp_track.c and tcp_window.c (connections), device.c (what
  *   each inside address has), over index.c and slab.c
- * - public ports: ports.c, port_pool.c, port_blocks.c
+ * - public ports: ports.c, port_pool.c, port_blocks.c, lend.c (the router's own)
  * - rules: configure.c, review.c (what new ones still allow), rules.c, fixed.c (mappings on
  * demand), assign.c (which address), limits.c (who may have more)
  * - looking: look.c, device_look.c, log.c (who had which port)
@@ -47,6 +47,20 @@ struct nat_public {
 	struct port_blocks *blocks; /* of size 0 while ports are given one by one */
 };
 
+/** A port that the router itself speaks from. */
+struct nat_lent {
+	ip4_t address, peer;
+	uint16_t port; /* 0: the place is free */
+	uint8_t proto;
+	mono_ms_t until; /* it has been returned, and rests until then; MONO_NEVER: it is in use */
+};
+
+struct nat_lending {
+	uint32_t count;
+	struct nat_lent at[NAT_LENT_MAX];
+	uint16_t place[65536]; /* by port: index in `at`, + 1; 0: not lent */
+};
+
 struct nat {
 	struct hash_key key;
 	struct chance chance;
@@ -67,6 +81,8 @@ struct nat {
 	uint32_t mappings_of[NAT_BEHAVIOUR_COUNT]; /* mappings by behaviour */
 
 	struct nat_unsolicited unsolicited; /* SYNs from outside that may be answered later */
+
+	struct nat_lending *lending; /* NULL until the first port is lent */
 
 	uint32_t sweep_at;     /* record that nat_tick() looked at last */
 	mono_ms_t sweep_next;  /* when it is next needed */
@@ -158,6 +174,9 @@ struct nat_target {
 /** translate.c: the target of a public endpoint. */
 void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_t port,
 		     struct nat_target *out);
+
+/* lend.c: the pools are new: what is lent is set aside in them, or taken back. */
+void nat_lend_configure(struct nat *nat);
 
 /* icmp_quote.c: ICMP errors, whose quote is what was sent; see nat_outbound(), nat_inbound() */
 enum verdict nat_icmp_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);

@@ -149,6 +149,14 @@ void port_pool_reserve(struct port_pool *pool, uint16_t first, uint32_t count)
 	}
 }
 
+void port_pool_return(struct port_pool *pool, uint16_t port)
+{
+	assert(port_pool_reserved(pool, port) && pool->owner[port] == 0);
+	pool->reserved[port / 64] &= ~port_bit(port);
+	pool->taken[port / 64] &= ~port_bit(port);
+	(*port_pool_free_count(pool, port))++;
+}
+
 void port_pool_unreserve(struct port_pool *pool)
 {
 	for (uint32_t port = 0; port <= UINT16_MAX; port++) {

@@ -72,6 +72,8 @@ static inline uint32_t port_pool_owner(const struct port_pool *pool, uint16_t po
 
 /** Sets aside @count ports from @first on for those who claim them; in use or at rest or not. */
 void port_pool_reserve(struct port_pool *pool, uint16_t first, uint32_t count);
+/** The port, which is set aside and nobody has, is free again. */
+void port_pool_return(struct port_pool *pool, uint16_t port);
 /** Nothing is set aside any more; what is in use stays so. */
 void port_pool_unreserve(struct port_pool *pool);
 /** Whether nobody has a port, and it is not reserved for anybody. */

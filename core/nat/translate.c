@@ -553,6 +553,8 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin,
 	if (target.mapping != 0 && i == 0) /* it may have ended with a session that was dead */
 		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
 	if (!target_is_any(&target)) {
+		if (nat_is_lent(nat, f->proto, f->dst, f->dport, f->src))
+			return VERDICT_CONSUMED;
 		TRACE(f, nat_trace_unmapped(nat, f));
 		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, hairpin, now);
 	}

@@ -54,6 +54,28 @@ bool nat_is_public(const struct nat *nat, ip4_t address);
  */
 bool nat_is_one_to_one(const struct nat *nat, ip4_t address);
 
+/** Ports that may be lent at a time. */
+#define NAT_LENT_MAX 1024
+
+/** Which port to lend; see router_lend(). */
+struct nat_lending_request {
+	uint8_t proto; /* 6 or 17 */
+	ip4_t address; /* of the router */
+	ip4_t peer;    /* whom it is for */
+	uint64_t random;
+};
+
+/**
+ * nat_lend() - a port of an address for the router itself, which no device gets
+ * Return: 0; -EADDRINUSE, -ENOBUFS, -ENOMEM.
+ */
+int nat_lend(struct nat *nat, const struct nat_lending_request *request, uint16_t *port,
+	     mono_ms_t now);
+/** Of UDP it is free again, of TCP it rests a minute. Nothing happens to one that is not lent. */
+void nat_return(struct nat *nat, uint8_t proto, ip4_t address, uint16_t port, mono_ms_t now);
+/** Whether a port is lent, to speak with @peer. */
+bool nat_is_lent(const struct nat *nat, uint8_t proto, ip4_t address, uint16_t port, ip4_t peer);
+
 /**
  * nat_outbound() - a packet from an inside interface: its source becomes public
  * Called for packets routed from an inside to an outside interface, and for hairpins. Packets whose
@@ -69,7 +91,7 @@ enum verdict nat_outbound(struct nat *nat, struct frame *frame, mono_ms_t now);
  * @hairpin: it came from inside and has passed nat_outbound() (RFC 4787 REQ-9); only then is
  *           `refuse` set
  * Return: VERDICT_NEXT; VERDICT_CONSUMED: nothing maps it and it is left to the router itself, as
- * an echo request to the VIP is; or VERDICT_DROPPED.
+ * an echo request to the VIP is, and what comes to a port that is lent; or VERDICT_DROPPED.
  */
 enum verdict nat_inbound(struct nat *nat, struct frame *frame, bool hairpin, mono_ms_t now);
 

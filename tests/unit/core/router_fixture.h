@@ -35,7 +35,11 @@
 #define TAP_ID(n) ((struct interface_id){INTERFACE_TAP, (n)})
 #define BVI_ID(n) ((struct interface_id){INTERFACE_BVI, (n)})
 
-enum { PACKET_MAX = 5000, SENT_MAX = 64 };
+enum {
+	PACKET_MAX = 5000,
+	SENT_MAX = 64,
+	SELF = 0, /* the router's own host, in the place of a Tap */
+};
 
 struct packet {
 	uint8_t room[FRAME_HEADROOM];
@@ -129,6 +133,13 @@ static inline void check_law(struct home *h)
 	}
 }
 
+static inline void link_of_self(const struct home *h, struct sent *s)
+{
+	struct writer w = writer_over(s->bytes, ETHERNET_LEN);
+
+	ethernet_build(&w, &(struct ethernet){.src = h->lan_mac, .type = ETHERNET_IPV4});
+}
+
 static inline void take_output(struct home *h)
 {
 	unsigned int count;
@@ -137,11 +148,16 @@ static inline void take_output(struct home *h)
 	for (unsigned int n = 0; n < count; n++, h->sent_count++) {
 		struct sent *s = &h->sent[h->sent_count];
 
-		assert_true(h->sent_count < SENT_MAX && out[n].len <= PACKET_MAX);
-		s->tap = router_interface_of(h->router, out[n].port).number;
-		s->len = out[n].len;
+		/* what goes to the router's own host gets a link header, as if it were the LAN's */
+		uint32_t link_len = out[n].port == PORT_SELF ? ETHERNET_LEN : 0;
+
+		assert_true(h->sent_count < SENT_MAX && out[n].len + link_len <= PACKET_MAX);
+		s->tap = link_len ? SELF : router_interface_of(h->router, out[n].port).number;
+		s->len = out[n].len + link_len;
 		s->offload = out[n].offload;
-		memcpy(s->bytes, out[n].data, s->len);
+		memcpy(s->bytes + link_len, out[n].data, out[n].len);
+		if (link_len)
+			link_of_self(h, s);
 		check_sums(h, s);
 	}
 	check_law(h);
