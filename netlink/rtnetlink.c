@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -261,6 +262,19 @@ int rtnetlink_link_keep_secondaries(struct rtnetlink *rt, int index)
 	return talk(rt, message, NULL, NULL);
 }
 
+int rtnetlink_link_without_ipv6(struct rtnetlink *rt, int index)
+{
+	struct outgoing out;
+	struct nlmsghdr *message = start_link(&out, RTM_NEWLINK, index);
+	struct nlattr *spec = mnl_attr_nest_start(message, IFLA_AF_SPEC);
+	struct nlattr *family = mnl_attr_nest_start(message, AF_INET6);
+
+	mnl_attr_put_u8(message, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	mnl_attr_nest_end(message, family);
+	mnl_attr_nest_end(message, spec);
+	return talk(rt, message, NULL, NULL);
+}
+
 int rtnetlink_link_delete(struct rtnetlink *rt, int index)
 {
 	struct outgoing out;
@@ -421,4 +435,45 @@ int rtnetlink_route_add(struct rtnetlink *rt, int index, const struct request_ro
 int rtnetlink_route_delete(struct rtnetlink *rt, int index, const struct request_route *route)
 {
 	return change_route(rt, RTM_DELROUTE, index, route);
+}
+
+/* ---- every address ---------------------------------------------------------------------- */
+
+/** The rule that asks the table of local addresses. @ifname: for what came in there; NULL: all. */
+static int change_local_rule(struct rtnetlink *rt, uint16_t type, const char *ifname)
+{
+	struct outgoing out;
+	uint16_t flags = type == RTM_NEWRULE ? NLM_F_CREATE | NLM_F_EXCL : 0;
+	struct nlmsghdr *message = start(&out, type, flags);
+	struct fib_rule_hdr *rule = mnl_nlmsg_put_extra_header(message, sizeof(*rule));
+
+	rule->family = AF_INET;
+	rule->table = RT_TABLE_LOCAL;
+	rule->action = FR_ACT_TO_TBL;
+	mnl_attr_put_u32(message, FRA_PRIORITY, 0);
+	if (ifname)
+		mnl_attr_put_strz(message, FRA_IIFNAME, ifname);
+	return talk(rt, message, NULL, NULL);
+}
+
+int rtnetlink_own_every_address(struct rtnetlink *rt, int loopback, const char *ifname)
+{
+	struct outgoing out;
+	struct nlmsghdr *message;
+	struct rtmsg *info;
+	int err = change_local_rule(rt, RTM_NEWRULE, ifname);
+
+	/* the new rule first: without one there would be no local address at all */
+	err = err ? err : change_local_rule(rt, RTM_DELRULE, NULL);
+	if (err)
+		return err;
+	message = start(&out, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
+	info->rtm_family = AF_INET;
+	info->rtm_table = RT_TABLE_LOCAL;
+	info->rtm_protocol = REQUEST_ROUTE_PROTOCOL;
+	info->rtm_type = RTN_LOCAL;
+	info->rtm_scope = RT_SCOPE_HOST;
+	mnl_attr_put_u32(message, RTA_OIF, (uint32_t)loopback);
+	return talk(rt, message, NULL, NULL);
 }

@@ -74,6 +74,8 @@ int rtnetlink_link_set_alias(struct rtnetlink *rt, int index, const char *alias)
 int rtnetlink_link_set_master(struct rtnetlink *rt, int index, int master);
 /** When an address goes, others of its network stay (net.ipv4.conf.IF.promote_secondaries). */
 int rtnetlink_link_keep_secondaries(struct rtnetlink *rt, int index);
+/** No IPv6 address of its own, and so no packet that nobody asked for. Before it is brought up. */
+int rtnetlink_link_without_ipv6(struct rtnetlink *rt, int index);
 int rtnetlink_link_delete(struct rtnetlink *rt, int index);
 
 /** IPv4 addresses of a link; the caller's to vec_free(), also after a failure. Return: 0; -errno.
@@ -89,6 +91,15 @@ int rtnetlink_route_list(struct rtnetlink *rt, int index, struct rtnetlink_route
 int rtnetlink_route_add(struct rtnetlink *rt, int index, const struct request_route *route);
 /** Deletes one of protocol REQUEST_ROUTE_PROTOCOL. Return: 0; -ESRCH; -errno. */
 int rtnetlink_route_delete(struct rtnetlink *rt, int index, const struct request_route *route);
+
+/**
+ * rtnetlink_own_every_address() - whatever comes in by a link is for this namespace itself
+ * And a socket may be bound to any address, while what it sends follows the main table's routes.
+ * To be called once, in a namespace of one's own: the rule of all local addresses is replaced.
+ * @loopback: index of `lo`; @ifname: the link
+ * Return: 0; -EOPNOTSUPP or -EAFNOSUPPORT: a kernel without policy routing; -errno.
+ */
+int rtnetlink_own_every_address(struct rtnetlink *rt, int loopback, const char *ifname);
 
 /* ---- what the kernel's messages say; pure, for the above and for tests ------------------------
  */

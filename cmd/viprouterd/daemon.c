@@ -22,6 +22,7 @@
 #include "cmd/viprouterd/config_file.h"
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/effects.h"
+#include "cmd/viprouterd/host.h"
 #include "cmd/viprouterd/journal_file.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
@@ -46,6 +47,7 @@ struct daemon {
 	struct agent_link agent;
 	struct apply *apply;
 	struct port_io *ports;
+	struct host *host;
 	struct lease_log *leases;
 	struct binding_log *bindings;
 	struct journal_contents journal; /* until it is restored */
@@ -272,6 +274,8 @@ static int make_all(struct daemon *daemon, const char **what)
 		return -ENOMEM;
 	daemon->ports = port_io_new(&daemon->pump, apply_port_lost, daemon->apply);
 	daemon->pump.ports = daemon->ports;
+	if (daemon->ports)
+		daemon->host = host_new(&daemon->pump, &daemon->setup->self);
 	effects_init(&daemon->effects, &daemon->pump, daemon->apply, o->name, o->startup_config);
 	daemon->control = control_new(&daemon->loop, &daemon->effects);
 	daemon->bindings = binding_log_new(&daemon->loop, &(struct binding_log_paths){
@@ -279,8 +283,12 @@ static int make_all(struct daemon *daemon, const char **what)
 								  .syslog = SYSTEM_LOG_SOCKET,
 							  });
 	daemon->pump.bindings = daemon->bindings;
-	if (!daemon->ports || !daemon->control || !daemon->bindings)
+	if (!daemon->ports || !daemon->host || !daemon->control || !daemon->bindings)
 		return -ENOMEM;
+	if (host_trouble(daemon->host))
+		log_line(EVENT_WARNING, "SYS", "SELF",
+			 "The router serves and asks nobody itself (DNS): %s",
+			 host_trouble(daemon->host));
 	*what = o->ports;
 	ret = apply_read_list(daemon->apply);
 	if (ret < 0)
@@ -314,6 +322,7 @@ static void close_all(struct daemon *daemon)
 	lease_log_free(daemon->leases);
 	binding_log_free(daemon->bindings);
 	journal_contents_fini(&daemon->journal);
+	host_free(daemon->host);
 	port_io_free(daemon->ports);
 	pump_fini(&daemon->pump);
 	uv_loop_close(&daemon->loop);

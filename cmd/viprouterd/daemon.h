@@ -7,6 +7,7 @@
 #include "cmd/viprouterd/launch.h"
 #include "cmd/viprouterd/options.h"
 #include "core/config.h"
+#include "netlink/self.h"
 
 /** What was prepared while the process still had its rights. */
 struct daemon_setup {
@@ -15,7 +16,8 @@ struct daemon_setup {
 	struct launch *launch;	     /* told when the router forwards, or why it will not */
 	int agent_socket;	     /* owned by daemon_run() */
 	pid_t agent_pid;
-	int listen_fd; /* bound to options->socket_new; owned by daemon_run() */
+	struct self_line self; /* its descriptor is owned by daemon_run() */
+	int listen_fd;	       /* bound to options->socket_new; owned by daemon_run() */
 };
 
 /** Runs until a signal ends it. Return: the exit status. */

@@ -4,7 +4,9 @@
  *
  * Order matters here. The configuration is read first, so that a mistake in it starts nothing. What
  * needs rights (folders, the lock, the socket's group) is done before they are dropped; the agent,
- * which keeps them, is forked while there is one thread. What may fail later fails in daemon_run().
+ * which keeps them, is forked while there is one thread. It stays in the machine's network
+ * namespace; the router moves into one of its own (netlink/self.h). What may fail later fails in
+ * daemon_run().
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -118,7 +120,8 @@ static int run_locked(const struct options *o, const struct config *config, gid_
 	if (setup.agent_socket < 0) {
 		launch_failed(launch, "cannot start the agent: %s", strerror(-setup.agent_socket));
 	} else {
-		ret = privileges_drop();
+		self_enter(&setup.self); /* the daemon says when it could not */
+		ret = privileges_drop(setup.self.fd >= 0 && !setup.self.low_ports);
 		if (ret < 0)
 			launch_failed(launch, "cannot drop privileges: %s", strerror(-ret));
 		else

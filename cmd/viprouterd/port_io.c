@@ -17,6 +17,9 @@
  * Writing never waits: a TUN device takes a frame or refuses it (EIO: its link is down), and a
  * refused one is a counted drop. So nothing polls for writability.
  *
+ * The line of the router's own host (core/self.h) is read and written as a TUN is; it is no
+ * interface, and stays from the start to the end.
+ *
  * A device that vanishes shows as EBADFD or a poll error. It is detached and reported.
  */
 #include "cmd/viprouterd/port_io.h"
@@ -27,6 +30,7 @@
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/pump.h"
 #include "core/router.h"
+#include "core/self.h"
 #include "core/text.h"
 
 enum {
@@ -58,7 +62,7 @@ struct port_io {
 	struct pump *pump;
 	port_io_lost_fn *lost;
 	void *context;
-	struct port *by_index[PORTS_MAX];
+	struct port *by_index[PORT_SELF + 1];
 	struct port *list;
 	uint8_t *arena; /* ARENA_SIZE bytes, at a cache line */
 	struct frame batch[BATCH_FRAMES];
@@ -100,7 +104,7 @@ static struct port *find(const struct port_io *io, struct interface_id id)
 
 static unsigned int link_len(const struct port *port)
 {
-	return port->id.kind == INTERFACE_TUN ? 0 : ETHERNET_LEN;
+	return port->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
 }
 
 /* ---- output ----------------------------------------------------------------------------- */
@@ -127,7 +131,7 @@ void port_io_flush(struct port_io *io)
 	out = router_output(router, &count);
 	for (unsigned int i = 0; i < count; i++) {
 		const struct port *port =
-			out[i].port < PORTS_MAX ? io->by_index[out[i].port] : NULL;
+			out[i].port <= PORT_SELF ? io->by_index[out[i].port] : NULL;
 
 		if (!port || !write_frame(port, &out[i]))
 			router_output_error(router, out[i].port);
@@ -141,8 +145,11 @@ static void lose(struct port *port)
 	struct port_io *io = port->io;
 	struct interface_id id = port->id;
 
+	bool self = port->index == PORT_SELF;
+
 	port_io_detach(io, id);
-	io->lost(io->context, id);
+	if (!self)
+		io->lost(io->context, id);
 }
 
 /** What one read brought. */
@@ -206,7 +213,9 @@ static void readable(uv_poll_t *poll, int status, int events)
 			count++;
 		}
 	}
-	if (count > 0)
+	if (count > 0 && port->index == PORT_SELF)
+		router_self_input(io->pump->router, io->batch, count, pump_now());
+	else if (count > 0)
 		router_input(io->pump->router, io->batch, count, pump_now());
 	pump_run(io->pump);
 	if (result == READ_LOST) {
@@ -229,6 +238,8 @@ static void tell_router(struct port *port, bool up)
 {
 	char name[INTERFACE_TEXT_SIZE];
 
+	if (port->index == PORT_SELF)
+		return;
 	log_line(EVENT_ERROR, "LINK", "UPDOWN", "Interface %s, changed state to %s",
 		 interface_to_text(port->id, name), up ? "up" : "down");
 	router_port_link(port->io->pump->router, port->index, up, pump_now());
@@ -240,7 +251,7 @@ int port_io_attach(struct port_io *io, struct interface_id id, unsigned int inde
 	struct port *port = calloc(1, sizeof(*port));
 	int ret;
 
-	assert(index < PORTS_MAX && !io->by_index[index] && !find(io, id));
+	assert(index <= PORT_SELF && !io->by_index[index] && !find(io, id));
 	if (!port) {
 		close(fd);
 		return -ENOMEM;
@@ -269,6 +280,11 @@ int port_io_attach(struct port_io *io, struct interface_id id, unsigned int inde
 	if (carrier)
 		tell_router(port, true);
 	return 0;
+}
+
+int port_io_attach_self(struct port_io *io, int fd)
+{
+	return port_io_attach(io, (struct interface_id){0}, PORT_SELF, fd, true);
 }
 
 static void port_closed(uv_handle_t *handle)

@@ -25,6 +25,8 @@ void port_io_free(struct port_io *io);
  */
 int port_io_attach(struct port_io *io, struct interface_id id, unsigned int index, int fd,
 		   bool carrier);
+/** The same for the line of the router's own host, which is no interface's. */
+int port_io_attach_self(struct port_io *io, int fd);
 /** Stops it and closes its device; the router learns of it. Nothing happens to a port not attached.
  */
 void port_io_detach(struct port_io *io, struct interface_id id);
