@@ -53,6 +53,7 @@ void config_fini(struct config *config)
 	vec_free(&config->nat.outside_sources);
 	config_nat_limits_fini(&config->nat);
 	config_dhcp_fini(&config->dhcp);
+	config_dns_fini(&config->dns);
 }
 
 /* Everything of @from but its lists, which stay @to's own. */
@@ -81,7 +82,8 @@ int config_copy(struct config *to, const struct config *from)
 	    vec_copy(&to->nat.outside_statics, &from->nat.outside_statics) < 0 ||
 	    vec_copy(&to->nat.outside_sources, &from->nat.outside_sources) < 0 ||
 	    config_nat_limits_copy(&to->nat, &from->nat) < 0 ||
-	    config_dhcp_copy(&to->dhcp, &from->dhcp) < 0) {
+	    config_dhcp_copy(&to->dhcp, &from->dhcp) < 0 ||
+	    config_dns_copy(&to->dns, &from->dns) < 0) {
 		config_fini(to);
 		config_init(to);
 		return -ENOMEM;
@@ -228,7 +230,8 @@ bool config_equal(const struct config *a, const struct config *b)
 	       !memcmp(a->nat.timeout_s, b->nat.timeout_s, sizeof(a->nat.timeout_s)) &&
 	       a->nat.port_hold_s == b->nat.port_hold_s && a->nat.port_block == b->nat.port_block &&
 	       !memcmp(a->nat.log, b->nat.log, sizeof(a->nat.log)) &&
-	       config_nat_limits_equal(&a->nat, &b->nat) && config_dhcp_equal(&a->dhcp, &b->dhcp);
+	       config_nat_limits_equal(&a->nat, &b->nat) && config_dhcp_equal(&a->dhcp, &b->dhcp) &&
+	       config_dns_equal(&a->dns, &b->dns);
 }
 
 /* ---- canonical order -------------------------------------------------------------------- */

@@ -431,6 +431,27 @@ struct config_dhcp {
 	VEC(struct config_dhcp_reservation) reservations; /* by pool, address */
 };
 
+/* ---- names ------------------------------------------------------------------------------ */
+
+#define CONFIG_NAME_SERVERS_MAX	  6 /* as IOS */
+#define CONFIG_HOST_ADDRESSES_MAX 8
+
+/* `ip host NAME A…`. */
+struct config_host {
+	char name[CONFIG_NAME_SIZE];		    /* lower case, no dot at its end */
+	ip4_t addresses[CONFIG_HOST_ADDRESSES_MAX]; /* in the order typed */
+	uint8_t address_count;			    /* 1 on */
+};
+
+struct config_dns {
+	bool server;	/* `ip dns server`: devices inside are answered */
+	bool no_lookup; /* `no ip domain lookup`: nobody else is asked */
+	ip4_t name_servers[CONFIG_NAME_SERVERS_MAX]; /* in the order typed */
+	uint8_t name_server_count;
+	char domain[CONFIG_NAME_SIZE]; /* `ip domain name`, lower case; "" none */
+	VEC(struct config_host) hosts; /* by name */
+};
+
 /* ---- the whole ------------------------------------------------------------------------- */
 
 struct config {
@@ -443,6 +464,7 @@ struct config {
 	VEC(struct config_acl_line) acl_lines; /* by list, sequence; remarks before their entry */
 	struct config_nat nat;
 	struct config_dhcp dhcp;
+	struct config_dns dns;
 };
 
 /** Why a configuration is refused: one line that names both sides of the fault. */
@@ -552,6 +574,27 @@ void config_pool_parts_remove(struct config *config, const char *pool);
 int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from);
 void config_dhcp_fini(struct config_dhcp *dhcp);
 bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b);
+
+/* ---- config_dns.c ---- */
+
+/**
+ * config_dns_name() - a domain name as the configuration keeps it: in lower case, without its dot
+ * @out: CONFIG_NAME_SIZE bytes, zeros behind the name
+ * Return: 0; -EINVAL: not letters, digits, hyphens and underscores in labels, or longer than
+ * CONFIG_NAME_SIZE allows.
+ */
+int config_dns_name(const char *text, char *out);
+/** The entry of a name that config_dns_name() made, or NULL. */
+struct config_host *config_host_find(const struct config *config, const char *name);
+/** Key: name. Return: 0; -ENOMEM. */
+int config_host_add(struct config *config, const struct config_host *host);
+int config_host_remove(struct config *config, const char *name);
+
+/* Parts of config_copy(), config_fini(), config_equal() and config_check(). */
+int config_dns_copy(struct config_dns *to, const struct config_dns *from);
+void config_dns_fini(struct config_dns *dns);
+bool config_dns_equal(const struct config_dns *a, const struct config_dns *b);
+int config_check_dns(const struct config *config, struct config_error *error);
 
 /* ---- config_acl.c ---- */
 

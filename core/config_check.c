@@ -275,5 +275,7 @@ int config_check(const struct config *config, struct config_error *error)
 		status = config_check_nat(config, error);
 	if (status == 0)
 		status = config_check_dhcp(config, error);
+	if (status == 0)
+		status = config_check_dns(config, error);
 	return status;
 }

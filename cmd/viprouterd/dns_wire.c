@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A walk over names and lengths. A pointer has to point before the place where its part of the name
+ * began, so a chain of them ends; a name never needs more of them than it has bytes.
+ */
+#include "cmd/viprouterd/dns_wire.h"
+
+enum {
+	SECTIONS = 4,
+	COUNTS_AT = 4,
+	QUESTION_FIXED = 4, /* type, class */
+	RECORD_FIXED = 10,  /* type, class, TTL, length */
+	RECORD_LENGTH_AT = 8,
+	POINTER = 0xc0,
+	LABEL_MAX = 63,
+	TYPE_OPT = 41,
+};
+
+static unsigned int number_at(const uint8_t *at)
+{
+	return (unsigned int)(at[0] << 8 | at[1]);
+}
+
+/* Return: where the name at @at ends, whose own bytes these are; 0: it is none. */
+static size_t name_end(const uint8_t *bytes, size_t len, size_t at)
+{
+	size_t begin = at, end = 0, size = 0;
+
+	while (at < len && size < DNS_WIRE_MAX) {
+		uint8_t label = bytes[at];
+
+		if (label == 0)
+			return end ? end : at + 1;
+		if (label <= LABEL_MAX) {
+			size += label + 1u;
+			at += label + 1u;
+			continue;
+		}
+		if ((label & POINTER) != POINTER || at + 2 > len)
+			return 0;
+		end = end ? end : at + 2;
+		at = number_at(bytes + at) & 0x3fff;
+		if (at >= begin || at < DNS_HEADER_LEN)
+			return 0;
+		begin = at;
+	}
+	return 0;
+}
+
+/* Return: where a record of a section ends; 0: it does not. */
+static size_t record_end(const uint8_t *bytes, size_t len, size_t at, unsigned int section,
+			 bool *opt)
+{
+	size_t end = name_end(bytes, len, at);
+	size_t fixed = section == 0 ? QUESTION_FIXED : RECORD_FIXED;
+
+	if (end == 0 || end + fixed > len)
+		return 0;
+	if (section == 0)
+		return end + fixed;
+	if (number_at(bytes + end) == TYPE_OPT) {
+		if (*opt || section != SECTIONS - 1 || bytes[at] != 0)
+			return 0;
+		*opt = true;
+	}
+	end += fixed + number_at(bytes + end + RECORD_LENGTH_AT);
+	return end <= len ? end : 0;
+}
+
+bool dns_wire_check(const uint8_t *bytes, size_t len)
+{
+	size_t at = DNS_HEADER_LEN;
+	bool opt = false;
+
+	if (len < DNS_HEADER_LEN || len > DNS_MESSAGE_MAX)
+		return false;
+	for (unsigned int section = 0; section < SECTIONS; section++) {
+		unsigned int count = number_at(bytes + COUNTS_AT + 2 * section);
+
+		for (unsigned int i = 0; i < count; i++) {
+			at = record_end(bytes, len, at, section, &opt);
+			if (at == 0)
+				return false;
+		}
+	}
+	return at == len;
+}
