@@ -77,6 +77,31 @@ unsigned int session_page_length(const struct session *session)
 	return session->page_length;
 }
 
+uint32_t session_debug(const struct session *session)
+{
+	return session->debug;
+}
+
+void session_set_debug(struct session *session, uint32_t mask)
+{
+	session->debug = mask;
+}
+
+bool session_monitors(const struct session *session)
+{
+	return session->monitors;
+}
+
+void session_set_monitor(struct session *session, bool on)
+{
+	session->monitors = on;
+}
+
+bool session_is_json(const struct session *session)
+{
+	return session->flags & SESSION_JSON;
+}
+
 void session_set_follow(struct session *session, enum session_follow follow)
 {
 	session->follow = follow;

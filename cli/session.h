@@ -91,6 +91,13 @@ const char *session_redirect(const struct session *session, const char **how);
 /** `terminal length`: lines a page; 0 no pager. */
 unsigned int session_page_length(const struct session *session);
 
+/** What `debug …` of this session shows: a mask of debug_bit() (core/debug.h). */
+uint32_t session_debug(const struct session *session);
+/** `terminal monitor`: lines of the log are shown too, and what other sessions debug. */
+bool session_monitors(const struct session *session);
+/** Whether its answers are JSON, whatever the line. */
+bool session_is_json(const struct session *session);
+
 /** What `?` prints at the end of @line. */
 void session_help(struct session *session, const char *line, struct buffer *out);
 
@@ -114,6 +121,10 @@ const char *session_acl(const struct session *session);
 /** The DHCP pool that MODE_DHCP_POOL is about; the name is copied. */
 void session_set_pool(struct session *session, const char *name);
 const char *session_pool(const struct session *session);
+
+/** @mask: of debug_bit(). */
+void session_set_debug(struct session *session, uint32_t mask);
+void session_set_monitor(struct session *session, bool on);
 
 /** What is printed when the effect that makes this command wait has ended well ("[OK]\n"). Copied.
  */

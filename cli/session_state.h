@@ -54,6 +54,8 @@ struct session {
 	bool lowered; /* `disable` */
 	bool no_hints;
 	unsigned int page_length;
+	uint32_t debug; /* categories that it looks at: debug_bit() */
+	bool monitors;	/* `terminal monitor` */
 	struct session_place place;
 	struct session_place place_before; /* before the line that is being applied */
 	enum session_due due;

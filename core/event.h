@@ -14,6 +14,7 @@
 enum event_type {
 	EVENT_LEASE_PERSIST, /* write the record to stable storage, then router_persisted(token) */
 	EVENT_LOG,	     /* a line for the log */
+	EVENT_DEBUG,	     /* a line for those who look, see core/debug.h */
 	EVENT_NAT,	     /* a record for the log of bindings; only `nat` is filled in */
 };
 
@@ -49,7 +50,10 @@ struct event {
 	enum event_severity severity;
 	char facility[12]; /* "DHCP" */
 	char mnemonic[20]; /* "POOLFULL" */
-	char text[160];
+	char text[160];	   /* of an EVENT_DEBUG too */
+	/* EVENT_DEBUG */
+	uint8_t debug; /* enum debug_what */
+	uint32_t lost; /* such lines before this one that found no room, since the last one */
 	/* EVENT_NAT */
 	struct event_nat nat;
 };
@@ -62,7 +66,9 @@ struct event {
 struct event_queue {
 	struct event at[EVENT_QUEUE_SIZE];
 	uint32_t head, count;
-	uint64_t lost; /* log events that found the queue full */
+	uint64_t lost;	     /* log events that found the queue full */
+	uint32_t debug;	     /* categories that somebody looks at: debug_bit() */
+	uint32_t debug_lost; /* lines that found no room, since the last one that did */
 	struct event_nat nat_at[EVENT_NAT_QUEUE_SIZE];
 	uint32_t nat_head, nat_count;
 	uint32_t nat_lost; /* since the last one that was pushed */

@@ -81,6 +81,9 @@ const struct port_output *router_output(struct router *router, unsigned int *cou
 
 /** Takes the next event out. Return: whether there was one. */
 bool router_next_event(struct router *router, struct event *event);
+/** Which categories of core/debug.h somebody looks at: a mask of debug_bit(); 0 none. */
+void router_set_debug(struct router *router, uint32_t mask);
+uint32_t router_debug(const struct router *router);
 /** A lease record is on stable storage, or (@status < 0) could not be put there. */
 void router_persisted(struct router *router, uint64_t token, int status, mono_ms_t now);
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "core/debug.h"
 #include "core/text.h"
 #include "core/wire/dhcp.h"
 #include "core/wire/ethernet.h"
@@ -70,6 +71,25 @@ static void parse_own(struct frame *f)
 
 /* ---- ARP (RFC 826, RFC 5227) ------------------------------------------------------------- */
 
+/* IOS's words, by what is done with it: "rcvd", "sent". */
+static void debug_arp(struct router *r, const struct interface *i, const struct arp *arp,
+		      const char *done)
+{
+	char sender[IP4_TEXT_SIZE], target[IP4_TEXT_SIZE], from[MAC_TEXT_SIZE], to[MAC_TEXT_SIZE];
+	char name[INTERFACE_TEXT_SIZE];
+
+	debug_line(&r->events, DEBUG_ARP, "IP ARP: %s %s src %s %s, dst %s %s %s", done,
+		   arp->op == ARP_REQUEST ? "req" : "rep", ip4_to_text(arp->sender, sender),
+		   mac_to_text(arp->sender_mac, from), ip4_to_text(arp->target, target),
+		   mac_to_text(arp->target_mac, to), interface_to_text(i->id, name));
+}
+
+/* Whether somebody looks at the category. */
+static inline bool is_debugged(const struct router *r, enum debug_what what)
+{
+	return r->events.debug & debug_bit(what);
+}
+
 void router_send_arp(struct router *r, struct interface *i, const struct arp *arp, mac_t to)
 {
 	uint8_t *packet = router_scratch(r, ARP_LEN);
@@ -81,6 +101,8 @@ void router_send_arp(struct router *r, struct interface *i, const struct arp *ar
 		return;
 	}
 	arp_build(&w, arp);
+	if (is_debugged(r, DEBUG_ARP))
+		debug_arp(r, i, arp, "sent");
 	router_frame_own(r, &f, packet, ARP_LEN, i);
 	router_ethernet_output(r, &f, i, to);
 }
@@ -183,6 +205,8 @@ enum verdict router_arp_input(struct router *r, struct frame *f, struct interfac
 
 	if (ethernet_parse(&c, &e) < 0 || arp_parse(&c, &arp) < 0)
 		return drop(f, DROP_ARP_MALFORMED);
+	if (is_debugged(r, DEBUG_ARP))
+		debug_arp(r, i, &arp, "rcvd");
 	for_us = interface_holds(i, arp.target);
 	if (interface_holds(i, arp.sender)) {
 		if (mac_equal(arp.sender_mac, i->mac))
@@ -231,6 +255,7 @@ static ip4_t error_source(struct router *r, const struct frame *about)
 void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint8_t code,
 		       uint16_t mtu, mono_ms_t now)
 {
+	char to[IP4_TEXT_SIZE], dst[IP4_TEXT_SIZE];
 	struct frame f;
 	uint8_t *packet;
 	ip4_t source = error_source(r, about);
@@ -261,6 +286,8 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 			 NULL);
 	parse_own(&f);
 	TRACE(about, router_trace_answer(about, type, code, NULL));
+	DEBUG(&r->events, ICMP, "ICMP: type %u code %u sent to %s, about a packet to %s", type,
+	      code, ip4_to_text(about->src, to), ip4_to_text(about->dst, dst));
 	/* A packet that was translated before it failed is quoted as it now stands; its sender
 	 * knows it otherwise, so the error is translated as one from beyond the router would be. */
 	if (about->outside_in)
@@ -276,6 +303,7 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 
 static enum verdict echo_reply(struct router *r, struct frame *f, mono_ms_t now)
 {
+	char from[IP4_TEXT_SIZE], to[IP4_TEXT_SIZE];
 	uint8_t *l3 = frame_l3(f), *l4 = frame_l4(f);
 	ip4_t src = f->src;
 
@@ -296,6 +324,8 @@ static enum verdict echo_reply(struct router *r, struct frame *f, mono_ms_t now)
 	ipv4_apply_delta(l3, checksum_delta16(old, wire_get16(l3 + 8)));
 	f->ttl = IPV4_TTL;
 	f->own = true;
+	DEBUG(&r->events, ICMP, "ICMP: echo reply sent, src %s, dst %s", ip4_to_text(f->src, from),
+	      ip4_to_text(f->dst, to));
 	if (router_send_own(r, f, now) == VERDICT_DROPPED)
 		return VERDICT_DROPPED;
 	return VERDICT_CONSUMED;
@@ -313,6 +343,10 @@ static bool dhcp_echoed(struct router *r, const struct frame *f, mono_ms_t now)
 
 static enum verdict icmp_input(struct router *r, struct frame *f, mono_ms_t now)
 {
+	char from[IP4_TEXT_SIZE];
+
+	DEBUG(&r->events, ICMP, "ICMP: type %u code %u rcvd from %s", frame_l4(f)[0],
+	      frame_l4(f)[1], ip4_to_text(f->src, from));
 	switch ((enum icmp_type)frame_l4(f)[0]) {
 	case ICMP_ECHO: return echo_reply(r, f, now);
 	case ICMP_UNREACHABLE:

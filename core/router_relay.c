@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "core/debug.h"
 #include "core/text.h"
 #include "core/wire/dhcp.h"
 #include "core/wire/udp.h"
@@ -58,9 +59,19 @@ static struct dhcp_relay_circuit circuit_of(const struct router *r, const struct
 	return c;
 }
 
+/* The hardware address that the message is from or for. */
+static mac_t client_of(const struct dhcp_reply *message)
+{
+	mac_t mac;
+
+	memcpy(mac.byte, message->bytes + DHCP_CHADDR_AT, sizeof(mac.byte));
+	return mac;
+}
+
 enum verdict router_relay_request(struct router *r, struct frame *f, struct interface *i,
 				  const uint8_t *message, size_t len, mono_ms_t now)
 {
+	char mac[MAC_TEXT_SIZE], src[IP4_TEXT_SIZE], dst[IP4_TEXT_SIZE];
 	ip4_t giaddr = dhcp_relay_giaddr(message, len);
 	struct dhcp_relay_circuit circuit;
 	struct dhcp_relay_message relayed;
@@ -85,6 +96,10 @@ enum verdict router_relay_request(struct router *r, struct frame *f, struct inte
 	memcpy(copy.bytes, relayed.bytes, relayed.len);
 	for (unsigned int n = 0; n < i->helper_count; n++) {
 		copy.dst = i->helpers[n];
+		DEBUG(&r->events, DHCP_PACKET,
+		      "DHCPD: BOOTREQUEST from %s forwarded to %s, giaddr %s.",
+		      mac_to_text(client_of(&copy), mac), ip4_to_text(copy.dst, dst),
+		      ip4_to_text(circuit.giaddr, src));
 		router_send_dhcp(r, &copy, now);
 		r->relay.requests_sent++;
 	}
@@ -99,6 +114,7 @@ enum verdict router_relay_reply(struct router *r, struct frame *f, mono_ms_t now
 	struct dhcp_relay_circuit circuit;
 	struct dhcp_reply reply;
 	enum drop_reason why;
+	char mac[MAC_TEXT_SIZE];
 	struct udp udp;
 	ip4_t giaddr;
 
@@ -120,6 +136,8 @@ enum verdict router_relay_reply(struct router *r, struct frame *f, mono_ms_t now
 		return drop(f, why);
 	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "a DHCP answer, relayed to its client"));
 	reply.interface = i->index;
+	DEBUG(&r->events, DHCP_PACKET, "DHCPD: forwarding BOOTREPLY to client %s.",
+	      mac_to_text(client_of(&reply), mac));
 	router_send_dhcp(r, &reply, now);
 	return VERDICT_CONSUMED;
 }

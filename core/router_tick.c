@@ -91,6 +91,16 @@ bool router_next_event(struct router *r, struct event *event)
 	return event_pop(&r->events, event);
 }
 
+void router_set_debug(struct router *r, uint32_t mask)
+{
+	r->events.debug = mask;
+}
+
+uint32_t router_debug(const struct router *r)
+{
+	return r->events.debug;
+}
+
 void router_persisted(struct router *r, uint64_t token, int status, mono_ms_t now)
 {
 	router_begin(r);

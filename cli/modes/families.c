@@ -24,6 +24,7 @@ extern const struct command_family
 	show_family,
 	show_ip_family,
 	packet_tracer_family,
+	debug_family,
 	clear_family,
 	clear_nat_family,
 	exec_family;
@@ -48,6 +49,7 @@ const struct command_family *const command_families[] = {
 	&show_family,
 	&show_ip_family,
 	&packet_tracer_family,
+	&debug_family,
 	&clear_family,
 	&clear_nat_family,
 	&exec_family,

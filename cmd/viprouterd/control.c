@@ -3,6 +3,8 @@
 #include "cmd/viprouterd/control.h"
 
 #include <unistd.h>
+#include "cmd/viprouterd/log.h"
+#include "cmd/viprouterd/pump.h"
 #include "cmd/viprouterd/shell.h"
 
 enum { SHELLS_MAX = 64, BACKLOG = 64 };
@@ -86,6 +88,33 @@ void control_wake(struct control *control)
 		shell_wake(control->shells.at[i]);
 }
 
+/* ---- lines of debug and of the log ------------------------------------------------------ */
+
+/** Tells the router which categories any shell looks at. */
+static void watch(void *context)
+{
+	struct control *control = context;
+	uint32_t mask = 0;
+
+	for (uint32_t i = 0; i < control->shells.count; i++)
+		mask |= shell_debug(control->shells.at[i]);
+	router_set_debug(control->effects->pump->router, mask);
+}
+
+void control_debug(struct control *control, const struct event *event)
+{
+	for (uint32_t i = 0; i < control->shells.count; i++)
+		shell_take_debug(control->shells.at[i], event);
+}
+
+static void logged(void *context, const char *line)
+{
+	struct control *control = context;
+
+	for (uint32_t i = 0; i < control->shells.count; i++)
+		shell_take_log(control->shells.at[i], line);
+}
+
 struct control *control_new(uv_loop_t *loop, struct effects *effects)
 {
 	struct control *control = calloc(1, sizeof(*control));
@@ -95,7 +124,10 @@ struct control *control_new(uv_loop_t *loop, struct effects *effects)
 	control->loop = loop;
 	control->effects = effects;
 	effects->resume = resume;
+	effects->watch = watch;
 	effects->control = control;
+	effects->pump->control = control;
+	log_on_line(logged, control);
 	return control;
 }
 
@@ -130,6 +162,8 @@ void control_free(struct control *control)
 {
 	if (!control)
 		return;
+	log_on_line(NULL, NULL);
+	control->effects->pump->control = NULL;
 	vec_free(&control->shells);
 	free(control);
 }

@@ -15,7 +15,12 @@
  * The last object of an answer has "prompt" and no "more". "status": 0, or 1 the command failed and
  * "out" says why. The first object of an answer to `| redirect F` has "redirect":{"how","file"}:
  * the shell writes the output. "quit":true: the session is over. "error": the protocol was broken,
- * and the connection is closed.
+ * and the connection is closed. "watch":true: lines of `debug` or of the log may come, between two
+ * objects of an answer too:
+ *
+ *   {"event":"debug"|"log"|"lost","out":…}
+ *
+ * A shell that does not read loses lines, never the router time; "lost" says how many.
  */
 #ifndef CMD_VIPROUTERD_CONTROL_H
 #define CMD_VIPROUTERD_CONTROL_H
@@ -32,6 +37,9 @@ int control_listen(struct control *control, int fd);
 
 /** Lines that waited for a change to end go on. */
 void control_wake(struct control *control);
+
+/** Hands an EVENT_DEBUG to the shells that look at its category. */
+void control_debug(struct control *control, const struct event *event);
 
 /** Closes the socket and every connection. The loop must run once more before control_free(). */
 void control_close(struct control *control);

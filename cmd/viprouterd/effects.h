@@ -21,6 +21,7 @@ struct effects {
 	unsigned int under_way;	    /* changes and saves; see effects_busy() */
 	bool stopping;		    /* nothing new is begun */
 	effects_resume_fn *resume;
+	void (*watch)(void *control); /* what sessions debug has changed */
 	void *control;
 };
 

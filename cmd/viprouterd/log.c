@@ -18,12 +18,20 @@ static struct {
 	time_t second; /* tokens were last added in */
 	long tokens;
 	unsigned long held_back;
+	void (*on_line)(void *context, const char *line);
+	void *on_line_context;
 } logger = {.fd = STDERR_FILENO, .level = EVENT_NOTICE, .tokens = LOG_BURST};
 
 void log_open(int fd, int level)
 {
 	logger.fd = fd;
 	logger.level = level;
+}
+
+void log_on_line(void (*fn)(void *context, const char *line), void *context)
+{
+	logger.on_line = fn;
+	logger.on_line_context = context;
 }
 
 /** One write a line, so that lines of two processes do not mix. A log that fails is no reason to
@@ -33,6 +41,7 @@ static void put(time_t now_s, enum event_severity severity, const char *facility
 {
 	char line[LOG_LINE_MAX], stamp[32];
 	struct tm parts;
+	ssize_t written;
 	int len;
 
 	gmtime_r(&now_s, &parts);
@@ -43,8 +52,11 @@ static void put(time_t now_s, enum event_severity severity, const char *facility
 		len = sizeof(line) - 1;
 		line[len - 1] = '\n';
 	}
-	if (write(logger.fd, line, (size_t)len) < 0)
-		return;
+	written = write(logger.fd, line, (size_t)len);
+	(void)written;
+	line[len - 1] = '\0';
+	if (logger.on_line)
+		logger.on_line(logger.on_line_context, line);
 }
 
 static bool may_write(time_t now_s)

@@ -11,6 +11,9 @@ void log_open(int fd, int level);
 void log_line(enum event_severity severity, const char *facility, const char *mnemonic,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/** Calls @fn with each line that is written, without its newline. NULL: nobody. */
+void log_on_line(void (*fn)(void *context, const char *line), void *context);
+
 /** Writes an EVENT_LOG of the core. */
 void log_event(const struct event *event);
 

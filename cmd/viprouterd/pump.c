@@ -8,6 +8,7 @@
 
 #include <time.h>
 #include "cmd/viprouterd/binding_log.h"
+#include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -72,6 +73,10 @@ void pump_run(struct pump *pump)
 		switch (event.type) {
 		case EVENT_LEASE_PERSIST: lease_log_add(pump->leases, &event); break;
 		case EVENT_LOG: log_event(&event); break;
+		case EVENT_DEBUG:
+			if (pump->control)
+				control_debug(pump->control, &event);
+			break;
 		case EVENT_NAT: add_binding(pump, &event.nat); break;
 		}
 	}

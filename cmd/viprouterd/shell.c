@@ -7,6 +7,9 @@
  * piece of an answer is made, while WRITE_LIMIT bytes wait to be taken by the other side: so a slow
  * reader costs a bounded memory and no time.
  *
+ * Lines of `debug` and of the log come between the objects of answers. They find no room where
+ * WRITE_LIMIT bytes wait, and are counted.
+ *
  * Only one of these is true at a time: `waiting` (an effect of the world is under way), `more`
  * (pieces of an answer are due), or neither, and then the next request may begin.
  *
@@ -18,8 +21,10 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include "cmd/viprouterd/pump.h"
+#include "core/debug.h"
 
 enum {
 	LINE_MAX_BYTES = 64 * 1024,
@@ -48,6 +53,8 @@ struct shell {
 
 	json_t *id;	   /* of the request being answered */
 	bool first;	   /* no object of this answer was sent yet */
+	uint32_t debug;	   /* of the session, as the router knows it */
+	uint64_t lost;	   /* lines of debug and of the log that found no room */
 	struct buffer out; /* text of the next object */
 };
 
@@ -76,12 +83,27 @@ static void handle_closed(uv_handle_t *handle)
 	release(shell);
 }
 
+uint32_t shell_debug(const struct shell *shell)
+{
+	return shell->session && !shell->closed ? session_debug(shell->session) : 0;
+}
+
+/** Lets the router know what the session debugs, when that has changed. */
+static void sync_debug(struct shell *shell)
+{
+	if (shell->debug == shell_debug(shell))
+		return;
+	shell->debug = shell_debug(shell);
+	shell->effects->watch(shell->effects->control);
+}
+
 void shell_close(struct shell *shell)
 {
 	if (shell->closed)
 		return;
 	shell->closed = true;
 	shell->more = false;
+	sync_debug(shell);
 	uv_close((uv_handle_t *)&shell->pipe, handle_closed);
 }
 
@@ -112,6 +134,8 @@ struct write_request {
 	char *text;
 };
 
+static void tell_lost(struct shell *shell);
+
 static void written(uv_write_t *write, int status)
 {
 	struct write_request *request = CONTAINER_OF(write, struct write_request, write);
@@ -125,6 +149,8 @@ static void written(uv_write_t *write, int status)
 		shell_close(shell);
 	else
 		proceed(shell);
+	if (!shell->closed)
+		tell_lost(shell);
 }
 
 /** Takes over @object. Out of memory ends the connection: nobody could be told. */
@@ -169,6 +195,15 @@ static json_t *string_of(const char *text, size_t len)
 	string = json_stringn(copy, len);
 	free(copy);
 	return string;
+}
+
+/** The same of a line, with its end. */
+static json_t *string_of_line(const char *line)
+{
+	char text[1024];
+	int len = snprintf(text, sizeof(text), "%s\n", line);
+
+	return string_of(text, MIN((size_t)len, sizeof(text) - 1));
 }
 
 static json_t *answer_new(struct shell *shell, int status)
@@ -237,12 +272,115 @@ static void answer_run(struct shell *shell, enum session_status status)
 		add_prompt(shell, answer);
 		json_object_set_new(answer, "page",
 				    json_integer(session_page_length(shell->session)));
+		if (session_debug(shell->session) || session_monitors(shell->session))
+			json_object_set_new(answer, "watch", json_true());
 	}
 	if (status == SESSION_QUIT) {
 		json_object_set_new(answer, "quit", json_true());
 		shell->closing = true;
 	}
 	send_object(shell, answer);
+}
+
+/* ---- lines that nobody asked for one by one ---------------------------------------------- */
+
+/** @out: its text, taken over; NULL: no memory. */
+static void send_event(struct shell *shell, const char *kind, json_t *out)
+{
+	json_t *object = json_pack("{s:s, s:o}", "event", kind, "out", out);
+
+	if (object)
+		send_object(shell, object);
+	else
+		shell->lost++;
+}
+
+/** The line of an object, as a string. */
+static json_t *line_of(json_t *object)
+{
+	enum { DIGITS = 13 }; /* of seconds, with milliseconds */
+	char *dumped =
+		object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS)) : NULL;
+	json_t *line = dumped ? json_sprintf("%s\n", dumped) : NULL;
+
+	free(dumped);
+	json_decref(object);
+	return line;
+}
+
+/** Whether there is room for another line; else it is counted. */
+static bool has_room(struct shell *shell)
+{
+	if (shell->closed || shell->closing || !shell->session)
+		return false;
+	if (shell->pipe.write_queue_size >= WRITE_LIMIT) {
+		shell->lost++;
+		return false;
+	}
+	tell_lost(shell);
+	return !shell->closed;
+}
+
+/** Says that lines were lost, once there is room to say it. */
+static void tell_lost(struct shell *shell)
+{
+	uint64_t lost = shell->lost;
+
+	if (lost == 0 || shell->closing || shell->pipe.write_queue_size >= WRITE_LIMIT)
+		return;
+	shell->lost = 0;
+	if (session_is_json(shell->session))
+		send_event(shell, "lost", line_of(json_pack("{s:I}", "lost", (json_int_t)lost)));
+	else
+		send_event(shell, "lost",
+			   json_sprintf("%% %llu lines lost\n", (unsigned long long)lost));
+}
+
+/** "Nov 25 07:48:52.123", UTC like the log. */
+static void time_text(int64_t wall_ms, char *text, size_t size)
+{
+	time_t second = (time_t)(wall_ms / 1000);
+	struct tm parts;
+	size_t len;
+
+	gmtime_r(&second, &parts);
+	len = strftime(text, size, "%b %e %H:%M:%S", &parts);
+	snprintf(text + len, size - len, ".%03u", (unsigned int)(wall_ms % 1000));
+}
+
+void shell_take_debug(struct shell *shell, const struct event *event)
+{
+	const enum debug_what what = (enum debug_what)event->debug;
+	const int64_t wall_ms = pump_wall_ms();
+	char stamp[32];
+
+	if (!shell->session || !(session_monitors(shell->session) ||
+				 (session_debug(shell->session) & debug_bit(what))))
+		return;
+	shell->lost += event->lost;
+	if (!has_room(shell))
+		return;
+	if (session_is_json(shell->session)) {
+		send_event(shell, "debug",
+			   line_of(json_pack("{s:{s:f, s:s, s:o}}", "debug", "time_s",
+					     (double)wall_ms / 1000, "category", debug_words(what),
+					     "text", string_of(event->text, strlen(event->text)))));
+		return;
+	}
+	time_text(wall_ms, stamp, sizeof(stamp));
+	send_event(shell, "debug", json_sprintf("%s: %s\n", stamp, event->text));
+}
+
+void shell_take_log(struct shell *shell, const char *line)
+{
+	if (!shell->session || !session_monitors(shell->session) || !has_room(shell))
+		return;
+	if (session_is_json(shell->session))
+		send_event(shell, "log",
+			   line_of(json_pack("{s:{s:o}}", "log", "text",
+					     string_of(line, strlen(line)))));
+	else
+		send_event(shell, "log", string_of_line(line));
 }
 
 /* ---- requests --------------------------------------------------------------------------- */
@@ -298,6 +436,7 @@ static void do_run(struct shell *shell, const char *line)
 	shell->first = true;
 	status = line ? session_run(shell->session, line, &shell->out)
 		      : session_commit(shell->session, &shell->out);
+	sync_debug(shell);
 	pump_run(shell->effects->pump); /* `clear` has left records, frames and deadlines */
 	answer_run(shell, status);
 }

@@ -29,6 +29,12 @@ void shell_wake(struct shell *shell);
 bool shell_has_session(const struct shell *shell, const struct session *session);
 void shell_resume(struct shell *shell, int status, const char *message);
 
+/** What its session debugs: a mask of debug_bit(); 0 once it is closed. */
+uint32_t shell_debug(const struct shell *shell);
+/** Sends an EVENT_DEBUG on, or a line of the log, if the session is to see it. */
+void shell_take_debug(struct shell *shell, const struct event *event);
+void shell_take_log(struct shell *shell, const char *line);
+
 /** Closes the connection. gone() comes later; when an effect is under way, after its end. */
 void shell_close(struct shell *shell);
 

@@ -193,6 +193,14 @@ static int fill(struct client *client)
 	return 0;
 }
 
+/** Whether something can be read, or the router has hung up. */
+static bool client_has_input(const struct client *client)
+{
+	struct pollfd ready = {.fd = client->fd, .events = POLLIN};
+
+	return poll(&ready, 1, 0) > 0;
+}
+
 /** Takes one line out of what was read. Return: its object; NULL: no whole line, or *bad. */
 static json_t *take_line(struct client *client, bool *bad)
 {
@@ -214,6 +222,19 @@ static json_t *take_line(struct client *client, bool *bad)
 	return json;
 }
 
+/** Hands on an object that is an event. Return: whether it is one. */
+static bool take_event(const struct client *client, const json_t *json)
+{
+	const json_t *out = json_object_get(json, "out");
+
+	if (!json_object_get(json, "event"))
+		return false;
+	if (client->event && json_is_string(out))
+		client->event(client->event_context, json_string_value(out),
+			      json_string_length(out));
+	return true;
+}
+
 /** Whether an object answers the request under way. */
 static bool is_ours(const struct client *client, const json_t *json)
 {
@@ -233,6 +254,7 @@ static void reply_read(struct reply *reply, json_t *json)
 	reply->failed = json_integer_value(json_object_get(json, "status")) != 0;
 	reply->more = json_is_true(json_object_get(json, "more"));
 	reply->quit = json_is_true(json_object_get(json, "quit"));
+	reply->watch = json_is_true(json_object_get(json, "watch"));
 	if (json_is_string(out)) {
 		reply->out = json_string_value(out);
 		reply->out_len = json_string_length(out);
@@ -258,7 +280,7 @@ int client_receive(struct client *client, struct reply *reply)
 			json_decref(json);
 			return -EPROTO;
 		}
-		if (json && is_ours(client, json)) {
+		if (json && !take_event(client, json) && is_ours(client, json)) {
 			reply_read(reply, json);
 			return 0;
 		}
@@ -278,13 +300,40 @@ void client_reply_free(struct reply *reply)
 	*reply = (struct reply){.out = "", .page_lines = -1};
 }
 
-bool client_is_lost(struct client *client)
+/** Hands on all events that were read. Other objects answer nothing that is asked now. */
+static int hand_on_events(struct client *client)
 {
-	char unasked[256];
-	ssize_t n;
+	bool bad = false;
+	json_t *json;
 
-	do {
-		n = recv(client->fd, unasked, sizeof(unasked), MSG_DONTWAIT);
-	} while (n > 0);
-	return n == 0 || (errno != EAGAIN && errno != EINTR);
+	while (client->in_len && (json = take_line(client, &bad))) {
+		if (!bad)
+			take_event(client, json);
+		json_decref(json);
+	}
+	return bad ? -EPROTO : 0;
+}
+
+int client_take_events(struct client *client)
+{
+	int error;
+
+	if (!client_has_input(client))
+		return hand_on_events(client);
+	error = fill(client);
+	if (error)
+		return error == -EINTR ? 0 : error;
+	return hand_on_events(client);
+}
+
+int client_watch(struct client *client)
+{
+	int error = hand_on_events(client);
+
+	while (!error) {
+		error = fill(client);
+		if (!error)
+			error = hand_on_events(client);
+	}
+	return error;
 }

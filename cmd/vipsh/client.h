@@ -19,7 +19,10 @@ struct client {
 	json_int_t id;	   /* of the request under way */
 	char *in;	   /* bytes read and not yet taken; owned */
 	size_t in_len, in_room;
-	size_t in_seen;	      /* of them, bytes known to hold no end of line */
+	size_t in_seen; /* of them, bytes known to hold no end of line */
+	/* lines of debug and of the log, which may come at any time; NULL: passed over */
+	void (*event)(void *context, const char *text, size_t len);
+	void *event_context;
 	const sigset_t *open; /* signals let in while waiting; NULL: the mask as it is. Borrowed */
 };
 
@@ -35,6 +38,7 @@ struct reply {
 	bool failed;		   /* status is not 0: `out` says why */
 	bool more;		   /* another piece follows */
 	bool quit;		   /* the session has ended */
+	bool watch;		   /* lines of debug and of the log may come from now on */
 	const char *out;	   /* never NULL */
 	size_t out_len;		   /* bytes */
 	const char *prompt;	   /* NULL: not said */
@@ -73,7 +77,13 @@ int client_receive(struct client *client, struct reply *reply);
 
 void client_reply_free(struct reply *reply);
 
-/** Passes over what comes unasked. Return: whether the router has hung up. */
-bool client_is_lost(struct client *client);
+/**
+ * client_take_events() - hand on the events that have come, between two requests
+ * Does not wait; to be called when the socket can be read.
+ * Return: 0; -EPIPE the router has hung up; -EPROTO nonsense came; -ENOMEM.
+ */
+int client_take_events(struct client *client);
+/** Waits for events, and hands them on, until the router hangs up. Return: as above, or -EINTR. */
+int client_watch(struct client *client);
 
 #endif

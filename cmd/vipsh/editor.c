@@ -35,9 +35,12 @@ static struct {
 	unsigned int page_lines; /* `terminal length` */
 	sigset_t open;		 /* the signal mask while waiting */
 	bool shown;		 /* the prompt and its line are on the screen */
-	bool ends_mode;		 /* the line was ended by Ctrl-Z */
-	bool done;		 /* leave the loop */
-	int status;		 /* exit status, once done */
+	bool busy;		 /* a request is under way: events wait for its end */
+	char *events;		 /* that wait; owned */
+	size_t events_len;
+	bool ends_mode; /* the line was ended by Ctrl-Z */
+	bool done;	/* leave the loop */
+	int status;	/* exit status, once done */
 } editor;
 
 static volatile sig_atomic_t interrupted; /* SIGINT came */
@@ -111,6 +114,45 @@ static void lost(int error)
 	finish_with(vipsh_lost(editor.client, error));
 }
 
+/* ---- lines that come unasked ------------------------------------------------------------ */
+
+/** Shows @text above the prompt and what is being typed, which stand below it again after. */
+static void show_event(const char *text, size_t len)
+{
+	if (editor.shown)
+		rl_clear_visible_line();
+	fwrite(text, 1, len, rl_outstream);
+	fflush(rl_outstream);
+	if (editor.shown) {
+		rl_on_new_line();
+		rl_redisplay();
+	}
+}
+
+/** One came: at the prompt it is shown, within an answer it waits. */
+static void take_event(void *context, const char *text, size_t len)
+{
+	char *grown;
+
+	(void)context;
+	if (!editor.busy) {
+		show_event(text, len);
+		return;
+	}
+	grown = realloc(editor.events, editor.events_len + len);
+	if (!grown)
+		return;
+	memcpy(grown + editor.events_len, text, len);
+	editor.events = grown;
+	editor.events_len += len;
+}
+
+static void show_events(void)
+{
+	show_event(editor.events, editor.events_len);
+	editor.events_len = 0;
+}
+
 /* ---- asking the router ----------------------------------------------------------------- */
 
 /** A signal came while the router was at work. One that ends the program does so here. */
@@ -166,12 +208,15 @@ static void finish(int sent, bool files)
 		return;
 	}
 	pager_init(&pager, editor.page_lines, &editor.open, output_is_stopped);
+	editor.busy = true;
 	if (!sent)
 		sent = exchange_finish(editor.client, &screen, &x);
+	editor.busy = false;
 	if (sent)
 		lost(sent);
 	else
 		show_end(&pager, &x);
+	show_events();
 	interrupted = 0;
 	exchange_free(&x);
 }
@@ -252,13 +297,17 @@ static json_t *ask_for_words(void)
 	struct reply reply = {0};
 	json_t *words;
 
+	editor.busy = true;
 	free(text);
-	if (error == -EILSEQ)
+	if (error == -EILSEQ) {
+		editor.busy = false;
 		return NULL;
+	}
 	if (!error) {
 		while ((error = client_receive(editor.client, &reply)) == -EINTR)
 			output_is_stopped();
 	}
+	editor.busy = false;
 	if (error)
 		lost(error);
 	words = reply.words ? json_deep_copy(reply.words) : NULL;
@@ -356,14 +405,20 @@ static void wait_once(void)
 		{.fd = STDIN_FILENO, .events = POLLIN},
 		{.fd = editor.client->fd, .events = POLLIN},
 	};
+	int error;
 
+	if (editor.events_len > 0)
+		show_events();
 	if (ppoll(ready, 2, NULL, &editor.open) < 0) {
 		handle_signals();
 		return;
 	}
-	if (ready[1].revents && client_is_lost(editor.client)) {
-		lost(-EPIPE);
-		return;
+	if (ready[1].revents) {
+		error = client_take_events(editor.client);
+		if (error) {
+			lost(error);
+			return;
+		}
 	}
 	if (ready[0].revents & POLLIN) {
 		rl_callback_read_char();
@@ -404,6 +459,7 @@ int editor_run(struct client *client, const char *prompt)
 		return VIPSH_FAILED;
 	signals_init();
 	client->open = &editor.open;
+	client->event = take_event;
 	readline_init();
 	history_load();
 	atexit(restore);
@@ -414,5 +470,7 @@ int editor_run(struct client *client, const char *prompt)
 	rl_callback_handler_remove();
 	free(editor.prompt);
 	editor.prompt = NULL;
+	free(editor.events);
+	editor.events = NULL;
 	return editor.status;
 }

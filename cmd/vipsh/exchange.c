@@ -90,6 +90,7 @@ static void take_reply(struct flow *flow, const struct reply *reply)
 	if (reply->page_lines >= 0)
 		x->page_lines = reply->page_lines;
 	x->quit |= reply->quit;
+	x->watch = reply->watch;
 	if (reply->failed || flow->stopped || reply->out_len == 0)
 		return;
 	if (flow->file && fwrite(reply->out, 1, reply->out_len, flow->file) != reply->out_len)

@@ -22,6 +22,7 @@ struct screen {
 struct exchange {
 	bool failed; /* `error` says why */
 	bool quit;   /* the session has ended */
+	bool watch;  /* lines of debug and of the log may come from now on */
 	char *error; /* what the router, or the file, had to say; "" none; owned */
 	size_t error_len;
 	char *prompt;	/* NULL: not said; owned */

@@ -4,12 +4,17 @@
  * that fails ends the run unless -k was given. The router collects configuration lines and applies
  * them as one change when it is told to commit, so a run that ends early leaves nothing half done.
  *
+ * Lines of `debug` and of the log are written as they come, between the answers; while standard
+ * input is waited for too. A run that ends with some still on goes on to write them, until it is
+ * killed or the router ends.
+ *
  * A failure is `WHERE:LINE: message` on standard error, and below it the router's whole answer when
  * that is more than a line. With --json it is an object on standard output instead.
  */
 #include "cmd/vipsh/vipsh.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +29,7 @@ struct script {
 	size_t line_no;	     /* from 1 */
 	bool failed;	     /* a line did */
 	bool quit;	     /* the session has ended */
+	bool watch;	     /* lines of debug and of the log may come */
 	enum vipsh_exit end; /* VIPSH_NO_ROUTER: the connection is lost */
 };
 
@@ -31,6 +37,12 @@ static bool to_stdout(void *context, const char *text, size_t len)
 {
 	(void)context;
 	return fwrite(text, 1, len, stdout) == len;
+}
+
+static void event_to_stdout(void *context, const char *text, size_t len)
+{
+	to_stdout(context, text, len);
+	fflush(stdout);
 }
 
 static bool never(void *context)
@@ -124,6 +136,7 @@ static void take_result(struct script *script, const struct exchange *x)
 	fflush(stdout);
 	script->failed |= x->failed;
 	script->quit |= x->quit;
+	script->watch = x->watch;
 	if (ferror(stdout)) {
 		fprintf(stderr, "vipsh: cannot write standard output\n");
 		script->failed = script->quit = true;
@@ -187,12 +200,32 @@ static bool read_line(struct script *script, char **line, size_t *room)
 	return true;
 }
 
+/** Writes events until the next line can be read. Regular files always can be. */
+static void watch_for_line(struct script *script)
+{
+	struct pollfd ready[] = {
+		{.fd = fileno(script->file), .events = POLLIN},
+		{.fd = script->client->fd, .events = POLLIN},
+	};
+	int error = 0;
+
+	while (script->watch && !error && !ready[0].revents) {
+		if (poll(ready, 2, -1) < 0)
+			return;
+		if (ready[1].revents)
+			error = client_take_events(script->client);
+	}
+	/* a connection that is lost shows at the next request */
+}
+
 static void run_file(struct script *script)
 {
 	char *line = NULL;
 	size_t room = 0;
 
-	while (read_line(script, &line, &room)) {
+	if (script->file == stdin)
+		setvbuf(stdin, NULL, _IONBF, 0); /* so that poll() knows of all that is there */
+	while (watch_for_line(script), read_line(script, &line, &room)) {
 		if (script->line_no == 1 && strncmp(line, "#!", 2) == 0)
 			continue;
 		if (!run_line(script, line))
@@ -236,9 +269,20 @@ static bool open_file(struct script *script, const char *path)
 	return script->file != NULL;
 }
 
+/** The run is over, and lines are still to come: writes them. */
+static void watch(struct script *script)
+{
+	int error = client_watch(script->client);
+
+	if (!ferror(stdout))
+		script->end = vipsh_lost(script->client, error);
+}
+
 int script_run(struct client *client, const struct vipsh_options *options)
 {
 	struct script script = {.client = client, .options = options, .where = "-c"};
+
+	client->event = event_to_stdout;
 
 	if (options->line_count == 0 && !open_file(&script, options->file ? options->file : "-"))
 		return VIPSH_FAILED;
@@ -248,6 +292,8 @@ int script_run(struct client *client, const struct vipsh_options *options)
 		run_arguments(&script);
 	if (goes_on(&script))
 		finish(&script, &commit_screen, client_send_commit(client));
+	if (goes_on(&script) && script.watch)
+		watch(&script);
 	if (script.file && script.file != stdin)
 		fclose(script.file);
 	if (script.end != VIPSH_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The life of a binding. Every change of a lease goes through here, and every change of its state
- * through set_state(), which keeps what depends on it: the pool's list of leases that may go to
+ * through take_state(), which keeps what depends on it: the pool's list of leases that may go to
  * somebody else, its count of quarantined ones, and the ACK that may wait.
  *
  * What the disk must know and nobody waits for (releases, quarantine, expiry, erasure) is marked
@@ -53,8 +53,9 @@ static void cancel_waiting(struct dhcp_server *s, struct dhcp_lease *lease)
 	lease->waiting = false;
 }
 
-static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t state,
-		      mono_ms_t deadline)
+/** set_state() of a lease that is not new, but comes from another table. */
+static void take_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t state,
+		       mono_ms_t deadline)
 {
 	struct dhcp_pool *pool = dhcp_pool_find(s->set, lease->address);
 	const uint8_t from = lease->state;
@@ -74,6 +75,16 @@ static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t s
 	lease->state = state;
 	limit_changed(s, lease, from);
 	lease_table_set_deadline(s->table, lease, deadline);
+}
+
+static void set_state(struct dhcp_server *s, struct dhcp_lease *lease, uint8_t state,
+		      mono_ms_t deadline)
+{
+	const uint8_t from = lease->state;
+
+	take_state(s, lease, state, deadline);
+	if (from != state && server_debugs(s, DEBUG_DHCP_EVENTS))
+		server_debug_lease(s, lease, from);
 }
 
 static void mark_unsaved(struct dhcp_server *s, struct dhcp_lease *lease)
@@ -234,6 +245,9 @@ void binding_confirm(struct dhcp_server *s, const struct dhcp_waiting *waiting, 
 	lease->waiting = false;
 	/* The client counts from its request at the earliest: from now on is never too short. */
 	lease_table_set_deadline(s->table, lease, lease_end(lease->lease_s, now));
+	if (server_debugs(s, DEBUG_DHCP_EVENTS))
+		server_debug_address(s, &lease->client, lease->address, "assigned IP address",
+				     "to");
 	if (former->state != DHCP_LEASE_BOUND ||
 	    !dhcp_client_key_equal(&former->client, &lease->client))
 		announce(s, lease);
@@ -349,7 +363,7 @@ void binding_move(struct dhcp_server *s, struct dhcp_lease *lease, const struct 
 	lease->before_offer = from->before_offer;
 	lease->waiting = from->waiting;
 	lease->port = from->port;
-	set_state(s, lease, from->state, from->deadline);
+	take_state(s, lease, from->state, from->deadline);
 	if (from->link[LEASE_LIST_UNSAVED].linked)
 		mark_unsaved(s, lease);
 }

@@ -10,10 +10,17 @@
 #include "core/dhcp/server_private.h"
 #include "core/text.h"
 
+static enum verdict ignore(struct dhcp_server *s, struct dhcp_request *r, enum drop_reason reason)
+{
+	if (server_debugs(s, DEBUG_DHCP_EVENTS))
+		server_debug_ignored(s, r, reason);
+	return drop(r->frame, reason);
+}
+
 static enum verdict malformed(struct dhcp_server *s, struct dhcp_request *r)
 {
 	s->stats.malformed++;
-	return drop(r->frame, DROP_DHCP_MALFORMED);
+	return ignore(s, r, DROP_DHCP_MALFORMED);
 }
 
 /** An option that holds an address. Return: it, or IP4_ANY. */
@@ -180,7 +187,7 @@ static enum verdict send_now(struct dhcp_server *s, struct dhcp_request *r,
 	struct dhcp_reply *reply = dhcp_outbox_place(&s->outbox);
 
 	if (!reply)
-		return drop(r->frame, DROP_DHCP_BUSY);
+		return ignore(s, r, DROP_DHCP_BUSY);
 	if (!dhcp_reply_build(r, a, reply))
 		return malformed(s, r); /* its option 82 leaves no room */
 	dhcp_outbox_post(&s->outbox);
@@ -192,6 +199,8 @@ static enum verdict refuse(struct dhcp_server *s, struct dhcp_request *r, const 
 {
 	const struct dhcp_answer a = {.type = DHCP_NAK, .message = why};
 
+	if (server_debugs(s, DEBUG_DHCP_EVENTS))
+		server_debug_refused(s, &r->client.key, why);
 	return send_now(s, r, &a);
 }
 
@@ -204,7 +213,7 @@ static enum verdict grant_again(struct dhcp_server *s, struct dhcp_request *r,
 
 	assert(w);
 	if (!is_clients(lease, r))
-		return drop(r->frame, DROP_DHCP_BUSY); /* the same device under another name */
+		return ignore(s, r, DROP_DHCP_BUSY); /* the same device under another name */
 	if (w->xid == r->message.xid)
 		return VERDICT_CONSUMED;
 	a.address = lease->address;
@@ -228,7 +237,7 @@ static enum verdict grant(struct dhcp_server *s, struct dhcp_request *r, ip4_t a
 	if (lease && lease->waiting)
 		return grant_again(s, r, lease);
 	if (!w || !event_room(s->events, 1))
-		return drop(r->frame, DROP_DHCP_BUSY);
+		return ignore(s, r, DROP_DHCP_BUSY);
 	a = answer_for(s, r, DHCP_ACK, address);
 	a.address = address;
 	a.lease_s = lease_time(r, a.params);
@@ -236,7 +245,7 @@ static enum verdict grant(struct dhcp_server *s, struct dhcp_request *r, ip4_t a
 		return malformed(s, r);
 	lease = binding_get(s, address);
 	if (!lease)
-		return drop(r->frame, DROP_DHCP_POOL_EXHAUSTED);
+		return ignore(s, r, DROP_DHCP_POOL_EXHAUSTED);
 	binding_bind(s, lease, r, a.lease_s, w);
 	dhcp_outbox_wait(&s->outbox);
 	return VERDICT_CONSUMED;
@@ -253,7 +262,7 @@ static enum verdict exhausted(struct dhcp_server *s, struct dhcp_request *r)
 				pool->params.name);
 		pool->log_again = mono_add_s(r->now, DHCP_LOG_AGAIN_S);
 	}
-	return drop(r->frame, DROP_DHCP_POOL_EXHAUSTED);
+	return ignore(s, r, DROP_DHCP_POOL_EXHAUSTED);
 }
 
 /**
@@ -296,7 +305,7 @@ static enum verdict choose_and_offer(struct dhcp_server *s, struct dhcp_request 
 	ip4_t address;
 
 	if (r->tries == 0 && !limit_admits(s, r))
-		return drop(r->frame, DROP_DHCP_LIMITED);
+		return ignore(s, r, DROP_DHCP_LIMITED);
 	if (!choose_address(s, r, &address))
 		return exhausted(s, r);
 	if (!wants_probe(s, r, address))
@@ -383,14 +392,14 @@ static enum verdict not_chosen(struct dhcp_server *s, struct dhcp_request *r)
 		if (lease->state == DHCP_LEASE_OFFERED && in_scope(s, lease, r))
 			binding_withdraw(s, lease);
 	}
-	return drop(r->frame, DROP_DHCP_NOT_FOR_US);
+	return ignore(s, r, DROP_DHCP_NOT_FOR_US);
 }
 
 static enum verdict request_selecting(struct dhcp_server *s, struct dhcp_request *r, ip4_t wanted)
 {
 	/* An offer that ran out meanwhile is made good while the address is still free. */
 	if (may_take(s, r, wanted))
-		return limit_admits(s, r) ? grant(s, r, wanted) : drop(r->frame, DROP_DHCP_LIMITED);
+		return limit_admits(s, r) ? grant(s, r, wanted) : ignore(s, r, DROP_DHCP_LIMITED);
 	return refuse(s, r, "address not available");
 }
 
@@ -403,7 +412,7 @@ static enum verdict request_init_reboot(struct dhcp_server *s, struct dhcp_reque
 	if (is_known(s, r))
 		return refuse(s, r, "address is not yours");
 	/* "MUST remain silent": another server on the link may know the client. */
-	return drop(r->frame, DROP_DHCP_UNKNOWN_CLIENT);
+	return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
 }
 
 static enum verdict request_extend(struct dhcp_server *s, struct dhcp_request *r)
@@ -416,7 +425,7 @@ static enum verdict request_extend(struct dhcp_server *s, struct dhcp_request *r
 	if (!on_network(s, r, ciaddr) || is_known(s, r))
 		return refuse(s, r, "lease is not yours");
 	if (!renewing)
-		return drop(r->frame, DROP_DHCP_UNKNOWN_CLIENT);
+		return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
 	/* Unicast to us, so the lease is of our making: we have lost the record. Trust ciaddr. */
 	if (may_take(s, r, ciaddr))
 		return grant(s, r, ciaddr);
@@ -462,9 +471,9 @@ static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r
 	if (ip4_is_any(address))
 		return malformed(s, r);
 	if (m->option[DHCP_OPT_SERVER_ID].present && !names_us(s, r, server_id))
-		return drop(r->frame, DROP_DHCP_NOT_FOR_US);
+		return ignore(s, r, DROP_DHCP_NOT_FOR_US);
 	if (!lease || lease->state != DHCP_LEASE_BOUND || !is_clients(lease, r))
-		return drop(r->frame, DROP_DHCP_UNKNOWN_CLIENT);
+		return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
 	if (!s->conflicts_unlogged)
 		dhcp_server_log(s, EVENT_WARNING, "DECLINE_CONFLICT",
 				"%s declined by %s: another device uses it",
@@ -484,10 +493,10 @@ static enum verdict handle_release(struct dhcp_server *s, struct dhcp_request *r
 	struct dhcp_lease *lease = lease_table_find(s->table, m->ciaddr);
 
 	if (m->option[DHCP_OPT_SERVER_ID].present && !names_us(s, r, server_id))
-		return drop(r->frame, DROP_DHCP_NOT_FOR_US);
+		return ignore(s, r, DROP_DHCP_NOT_FOR_US);
 	if (!lease || lease->state != DHCP_LEASE_BOUND || !is_clients(lease, r) ||
 	    !mac_equal(lease->hardware, r->client.hardware))
-		return drop(r->frame, DROP_DHCP_UNKNOWN_CLIENT);
+		return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
 	binding_release(s, lease);
 	return VERDICT_CONSUMED;
 }
@@ -510,7 +519,7 @@ static enum verdict handle_inform(struct dhcp_server *s, struct dhcp_request *r)
 	if (ip4_is_any(r->message.ciaddr))
 		r->message.ciaddr = r->in->src;
 	if (!r->scope.pool && !dhcp_pool_host_admits(s->set, r->message.ciaddr, &r->client))
-		return drop(r->frame, DROP_DHCP_NOT_SERVED);
+		return ignore(s, r, DROP_DHCP_NOT_SERVED);
 	a = answer_for(s, r, DHCP_ACK, r->message.ciaddr);
 	if (!is_host_address(s, r, r->message.ciaddr, a.mask_len))
 		return malformed(s, r);
@@ -583,10 +592,12 @@ enum verdict dhcp_message_handle(struct dhcp_server *s, struct dhcp_request *r)
 	if (m->op != DHCP_BOOTREQUEST || !read_client(m, &r->client))
 		return malformed(s, r);
 	if (m->type > DHCP_INFORM)
-		return drop(r->frame, DROP_DHCP_NOT_FOR_US); /* lease query and the like */
+		return ignore(s, r, DROP_DHCP_NOT_FOR_US); /* lease query and the like */
 	s->stats.received[m->type]++;
+	if (server_debugs(s, DEBUG_DHCP_PACKET))
+		server_debug_received(s, r);
 	if (!find_scope(s, r))
-		return drop(r->frame, DROP_DHCP_NOT_SERVED);
+		return ignore(s, r, DROP_DHCP_NOT_SERVED);
 	switch ((enum dhcp_type)m->type) {
 	case DHCP_DISCOVER: return handle_discover(s, r);
 	case DHCP_REQUEST: return handle_request(s, r);
@@ -597,7 +608,7 @@ enum verdict dhcp_message_handle(struct dhcp_server *s, struct dhcp_request *r)
 	case DHCP_ACK:
 	case DHCP_NAK: break;
 	}
-	return drop(r->frame, DROP_DHCP_NOT_FOR_US);
+	return ignore(s, r, DROP_DHCP_NOT_FOR_US);
 }
 
 /* ---- messages that waited ----------------------------------------------------------------- */

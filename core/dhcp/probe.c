@@ -68,6 +68,9 @@ bool probe_begin(struct dhcp_server *s, const struct dhcp_request *r, ip4_t addr
 	p->due = mono_add_ms(r->now, wait_ms(s, p->direct));
 	keep_message(p, r);
 	s->probes.count++;
+	if (server_debugs(s, DEBUG_DHCP_EVENTS))
+		server_debug_address(s, &p->client, address, "looking for",
+				     "before it is offered to");
 	return true;
 }
 

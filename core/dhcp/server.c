@@ -178,6 +178,8 @@ enum verdict dhcp_server_input(struct dhcp_server *s, struct frame *frame,
 
 	if (dhcp_parse(message, len, &r.message)) {
 		s->stats.malformed++;
+		DEBUG(s->events, DHCP_PACKET, "DHCPD: malformed message of %zu bytes ignored.",
+		      len);
 		return drop(frame, DROP_DHCP_MALFORMED);
 	}
 	if (r.message.type == 0) { /* BOOTP: its addresses would never come back */
@@ -196,7 +198,11 @@ bool dhcp_server_serves(const struct dhcp_server *s, ip4_t at)
 
 bool dhcp_server_next_reply(struct dhcp_server *s, struct dhcp_reply *reply)
 {
-	return dhcp_outbox_take(&s->outbox, reply);
+	if (!dhcp_outbox_take(&s->outbox, reply))
+		return false;
+	if (server_debugs(s, DEBUG_DHCP_PACKET))
+		server_debug_sent(s, reply);
+	return true;
 }
 
 void dhcp_server_persisted(struct dhcp_server *s, uint64_t token, int status, mono_ms_t now)

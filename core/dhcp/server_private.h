@@ -3,6 +3,7 @@
 #ifndef CORE_DHCP_SERVER_PRIVATE_H
 #define CORE_DHCP_SERVER_PRIVATE_H
 
+#include "core/debug.h"
 #include "core/dhcp/lease_table.h"
 #include "core/dhcp/pool.h"
 #include "core/dhcp/server.h"
@@ -228,6 +229,26 @@ void binding_move(struct dhcp_server *s, struct dhcp_lease *lease, const struct 
 void binding_flush(struct dhcp_server *s, mono_ms_t now);
 /** What is to be on disk for a lease. */
 void binding_record(const struct dhcp_lease *lease, mono_ms_t now, struct dhcp_lease_record *out);
+
+/* ---- server_debug.c: lines of `debug`. To be called when somebody looks at them. ---- */
+
+static inline bool server_debugs(const struct dhcp_server *s, enum debug_what what)
+{
+	return __builtin_expect((s->events->debug & debug_bit(what)) != 0, 0);
+}
+
+void server_debug_received(struct dhcp_server *s, const struct dhcp_request *r);
+void server_debug_sent(struct dhcp_server *s, const struct dhcp_reply *reply);
+/** A message that comes to nothing. */
+void server_debug_ignored(struct dhcp_server *s, const struct dhcp_request *r,
+			  enum drop_reason reason);
+/** The state of a lease was @from. */
+void server_debug_lease(struct dhcp_server *s, const struct dhcp_lease *lease, uint8_t from);
+/** "@before ADDRESS @after client C." */
+void server_debug_address(struct dhcp_server *s, const struct dhcp_client_key *client,
+			  ip4_t address, const char *before, const char *after);
+void server_debug_refused(struct dhcp_server *s, const struct dhcp_client_key *client,
+			  const char *why);
 
 /* ---- server.c ---- */
 

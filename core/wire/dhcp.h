@@ -6,7 +6,8 @@
 #include "core/wire/cursor.h"
 
 #define DHCP_FIXED_LEN	    236 /* up to the magic cookie */
-#define DHCP_SNAME_AT	    44	/* the fields that option 52 can make a place for options */
+#define DHCP_CHADDR_AT	    28
+#define DHCP_SNAME_AT	    44 /* the fields that option 52 can make a place for options */
 #define DHCP_SNAME_LEN	    64
 #define DHCP_FILE_AT	    108
 #define DHCP_FILE_LEN	    128

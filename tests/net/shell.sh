@@ -67,5 +67,16 @@ contains "what was typed is in force" " description spare" "$(vipsh -c 'show run
 same "a look at what is not there is an error that names it" \
 	"-c:1: % There is no NOSUCH here 1" \
 	"$(vipsh -c 'show vip NOSUCH' 2>&1 | head -n 1) $(vipsh -c 'show vip NOSUCH' >/dev/null 2>&1; echo $?)"
+at_terminal "lines of the log come above what is being typed" 'terminal monitor\r' 'home#' \
+	'conf t\r' '\(config\)#' 'ip route 192.0.2.0 255.255.255.0 Lo0\rshow ver' \
+	'%SYS-5-CONFIG_I: Configured from vipsh\r\n.*home\(config\)#show ver$'
+vipsh -c 'interface BVI1' -c 'ip address 10.9.9.1 255.255.255.0' >/dev/null
+contains "a script that ends with debug goes on to write its lines" \
+	'^[A-Z][a-z]{2} .*: IP ARP: sent req src 10.9.9.1 ' \
+	"$(timeout 3 "$BUILD/vipsh" -n "$home" --run-dir "$VIPHOME_RUN_DIR" -c 'debug arp' \
+		-c 'clear arp-cache')"
+same "one that takes it back ends" "All possible debugging has been turned off" \
+	"$(vipsh -c 'debug arp' -c 'undebug all' | tail -n 1)"
+same "and nothing is debugged any more" "" "$(vipsh -c 'show debugging')"
 check "history is kept" grep -rqs 'Loopback0' "$work/.local/state/viprouter/history"
 check "the router ends" end_router

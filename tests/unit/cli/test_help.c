@@ -32,8 +32,10 @@ static int teardown(void **state)
 static void a_question_lists_what_may_follow_with_help(void **state)
 {
 	expect_help(*state, "terminal ",
-		    "  hints   Whether errors are followed by a hint\n"
-		    "  length  Lines of a page\n");
+		    "  hints    Whether errors are followed by a hint\n"
+		    "  length   Lines of a page\n"
+		    "  monitor  Show the lines of the log here too\n"
+		    "  no       Negate a setting\n");
 	expect_help(*state, "terminal hints ",
 		    "  disable  Errors are one line, as in IOS\n"
 		    "  enable   Errors are followed by a hint\n");

@@ -62,7 +62,8 @@ struct home {
 	mac_t lan_mac, wan_mac;
 	struct sent sent[SENT_MAX]; /* of the last call */
 	unsigned int sent_count;
-	char log[160]; /* the last line */
+	char log[160];	    /* the last line */
+	char debug[4][160]; /* the last lines of debug, of them the newest first */
 	unsigned int persisted;
 	bool any_sums; /* what goes in may be spoilt, and then come out so */
 };
@@ -172,6 +173,11 @@ static inline void collect(struct home *h)
 	while (router_next_event(h->router, &event)) {
 		if (event.type == EVENT_LOG) {
 			strcpy(h->log, event.text);
+			continue;
+		}
+		if (event.type == EVENT_DEBUG) {
+			memmove(h->debug[1], h->debug[0], sizeof(h->debug) - sizeof(*h->debug));
+			strcpy(h->debug[0], event.text);
 			continue;
 		}
 		h->persisted++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the router answers itself: ARP, echo, refusals, DHCP, and what it announces. */
+#include "core/debug.h"
 #include "tests/unit/core/router_fixture.h"
 
 /* ---- ARP ---------------------------------------------------------------------------------- */
@@ -55,6 +56,31 @@ static void a3_a_probe_for_our_address_is_answered_and_nothing_learnt(void **sta
 	assert_int_equal(arp_of(s).op, ARP_REPLY);
 	assert_true(ip4_equal(arp_of(s).sender, VIP));
 	assert_null(neighbour_find(router_neighbours(h->router), (uint16_t)port_of(h, 9), IP4_ANY));
+}
+
+static void debug_shows_arp_and_icmp_to_and_from_the_router(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	router_set_debug(h->router, debug_bit(DEBUG_ARP) | debug_bit(DEBUG_ICMP));
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, MAC(9), GATEWAY, VIP);
+	send(h, 9, &p);
+	assert_string_equal(h->debug[1], "IP ARP: rcvd req src 203.0.113.1 0200.0000.0009, dst "
+					 "203.0.113.10 0000.0000.0000 Tap9");
+	assert_non_null(strstr(h->debug[0], "IP ARP: sent rep src 203.0.113.10 "));
+	assert_non_null(strstr(h->debug[0], ", dst 203.0.113.1 0200.0000.0009 Tap9"));
+	icmp(&p, h->wan_mac, MAC(9), GATEWAY, WAN, ICMP_ECHO, 56);
+	send(h, 9, &p);
+	assert_string_equal(h->debug[1], "ICMP: type 8 code 0 rcvd from 203.0.113.1");
+	assert_string_equal(h->debug[0], "ICMP: echo reply sent, src 203.0.113.2, dst 203.0.113.1");
+	udp(&p, h->lan_mac, MAC(1), LAPTOP, 5000, LAN, 99, 10);
+	send(h, 1, &p);
+	assert_string_equal(h->debug[0], "ICMP: type 3 code 3 sent to 192.168.1.100, about a "
+					 "packet to 192.168.1.1");
+	router_set_debug(h->router, 0);
+	send(h, 9, &p);
+	assert_non_null(strstr(h->debug[0], "type 3 code 3"));
 }
 
 static void a5_a_conflict_is_logged_and_defended_once_in_ten_seconds(void **state)
@@ -345,6 +371,7 @@ int main(void)
 		HOME_TEST(a1_a_request_for_our_address_or_vip_is_answered_to_the_asker_alone),
 		HOME_TEST(a2_what_nobody_asked_us_is_not_learnt_but_updates),
 		HOME_TEST(a3_a_probe_for_our_address_is_answered_and_nothing_learnt),
+		HOME_TEST(debug_shows_arp_and_icmp_to_and_from_the_router),
 		HOME_TEST(a5_a_conflict_is_logged_and_defended_once_in_ten_seconds),
 		HOME_TEST(a2_an_arp_sender_that_is_not_credible_is_dropped),
 		HOME_TEST(a4_addresses_are_announced_twice_two_seconds_apart),

@@ -20,6 +20,7 @@
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
 #include "cmd/viprouterd/pump.h"
+#include "core/debug.h"
 
 enum { TURNS_MAX = 100000 };
 
@@ -529,6 +530,149 @@ static void exit_ends_the_connection_after_its_answer(void **state)
 	peer_free(peer);
 }
 
+/** What an event says; NULL: the object is none, or none came. */
+static char *event_text(struct peer *peer, const char *kind)
+{
+	json_t *object = hear(peer);
+	const char *is = json_string_value(json_object_get(object, "event"));
+	char *text = NULL;
+
+	if (is && strcmp(is, kind) == 0)
+		text = strdup(json_string_value(json_object_get(object, "out")));
+	json_decref(object);
+	return text;
+}
+
+/** Something happens that `debug arp` shows. */
+static void happen(struct rig *w, const char *what)
+{
+	const struct event event = {.type = EVENT_DEBUG, .debug = DEBUG_ARP};
+	struct event copy = event;
+
+	snprintf(copy.text, sizeof(copy.text), "%s", what);
+	control_debug(w->control, &copy);
+}
+
+static void lines_of_debug_come_to_the_shell_that_typed_it_alone(void **state)
+{
+	struct rig *w = *state;
+	struct peer *peer = peer_new(w), *other = peer_new(w);
+	char out[4096], *text;
+
+	say(other, "{\"id\":1,\"op\":\"hello\"}\n");
+	json_decref(hear(other));
+	assert_int_equal(ask(peer, "{\"id\":1,\"op\":\"run\",\"line\":\"debug arp\"}\n", out), 0);
+	assert_int_equal(router_debug(w->pump.router), debug_bit(DEBUG_ARP));
+	happen(w, "who is it");
+	text = event_text(peer, "debug");
+	assert_non_null(text);
+	assert_string_equal(text + strlen("Nov 25 07:48:52.123"), ": who is it\n");
+	free(text);
+	assert_int_equal(ask(other, "{\"id\":2,\"op\":\"run\",\"line\":\"show debugging\"}\n", out),
+			 0);
+	assert_string_equal(out, "ARP packet debugging is on in another shell\n");
+	peer_free(peer);
+	assert_int_equal(router_debug(w->pump.router), 0); /* none is forgotten */
+	peer_free(other);
+}
+
+static void an_answer_tells_whether_lines_may_follow(void **state)
+{
+	static const struct {
+		const char *line;
+		bool watch;
+	} cases[] = {
+		{"show clock", false},	{"debug ip icmp", true},    {"show clock", true},
+		{"undebug all", false}, {"terminal monitor", true}, {"terminal no monitor", false},
+	};
+	struct peer *peer = peer_new(*state);
+	char request[120];
+
+	for (unsigned int n = 0; n < ARRAY_COUNT(cases); n++) {
+		json_t *answer;
+
+		snprintf(request, sizeof(request), "{\"id\":1,\"op\":\"run\",\"line\":\"%s\"}\n",
+			 cases[n].line);
+		say(peer, request);
+		answer = hear(peer);
+		assert_int_equal(json_is_true(json_object_get(answer, "watch")), cases[n].watch);
+		json_decref(answer);
+	}
+	peer_free(peer);
+}
+
+static void a_session_of_json_gets_objects(void **state)
+{
+	struct rig *w = *state;
+	struct peer *peer = peer_new(w);
+	json_t *line, *debug;
+	char out[4096], *text;
+
+	say(peer, "{\"id\":1,\"op\":\"hello\",\"json\":true}\n");
+	json_decref(hear(peer));
+	ask(peer, "{\"id\":2,\"op\":\"run\",\"line\":\"debug arp\"}\n", out);
+	happen(w, "it says \"\\x1b\"");
+	text = event_text(peer, "debug");
+	line = json_loads(text, 0, NULL);
+	debug = json_object_get(line, "debug");
+	assert_string_equal(json_string_value(json_object_get(debug, "text")), "it says \"\\x1b\"");
+	assert_string_equal(json_string_value(json_object_get(debug, "category")), "arp");
+	assert_true(json_is_real(json_object_get(debug, "time_s")));
+	json_decref(line);
+	free(text);
+	peer_free(peer);
+}
+
+static void the_monitor_shows_the_log(void **state)
+{
+	struct rig *w = *state;
+	struct peer *peer = peer_new(w);
+	char out[4096], *text;
+
+	ask(peer, "{\"id\":1,\"op\":\"run\",\"line\":\"terminal monitor\"}\n", out);
+	log_open(STDERR_FILENO, EVENT_ERROR);
+	log_line(EVENT_INFO, "TEST", "NOT", "is not written, so it is not shown");
+	log_line(EVENT_ERROR, "TEST", "LINE", "is part of the test");
+	text = event_text(peer, "log");
+	assert_non_null(text);
+	assert_non_null(strstr(text, "%TEST-3-LINE: is part of the test\n"));
+	free(text);
+	happen(w, "debugged by anybody");
+	text = event_text(peer, "debug");
+	assert_non_null(text);
+	free(text);
+	peer_free(peer);
+}
+
+static void a_shell_that_does_not_read_loses_lines_and_is_told(void **state)
+{
+	struct rig *w = *state;
+	struct peer *peer = peer_new(w);
+	unsigned int came = 0, lost = 0;
+	char out[4096];
+
+	ask(peer, "{\"id\":1,\"op\":\"run\",\"line\":\"debug arp\"}\n", out);
+	for (unsigned int n = 0; n < 20000; n++) {
+		happen(w, "a line among very many, of which most find no room");
+		turn(w, n % 100 == 0);
+	}
+	while (came + lost < 20000) {
+		json_t *object = hear(peer);
+		const char *text = json_string_value(json_object_get(object, "out"));
+
+		assert_non_null(text);
+		if (strcmp(json_string_value(json_object_get(object, "event")), "lost") == 0)
+			lost += (unsigned int)strtoul(text + 2, NULL, 10); /* "% N lines lost" */
+		else
+			came++;
+		json_decref(object);
+	}
+	assert_int_equal(came + lost, 20000);
+	assert_true(came > 100 && lost > 1000);
+	assert_int_equal(ask(peer, "{\"id\":2,\"op\":\"run\",\"line\":\"undebug all\"}\n", out), 0);
+	peer_free(peer);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -552,6 +696,11 @@ int main(void)
 		TEST(what_was_asked_before_the_end_of_input_is_answered),
 		TEST(the_sixty_fifth_shell_is_refused_with_a_reason),
 		TEST(exit_ends_the_connection_after_its_answer),
+		TEST(lines_of_debug_come_to_the_shell_that_typed_it_alone),
+		TEST(an_answer_tells_whether_lines_may_follow),
+		TEST(a_session_of_json_gets_objects),
+		TEST(the_monitor_shows_the_log),
+		TEST(a_shell_that_does_not_read_loses_lines_and_is_told),
 	};
 
 	signal(SIGPIPE, SIG_IGN); /* as main() does */
