@@ -21,6 +21,9 @@
 #define MIN(a, b)			((a) < (b) ? (a) : (b))
 #define MAX(a, b)			((a) > (b) ? (a) : (b))
 
+/** For the few steps that every packet takes, where a call would cost as much as what it does. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* ---- addresses ------------------------------------------------------------------------- */
 
 /** An IPv4 address in host byte order: 192.168.1.1 is 0xc0a80101. */
@@ -87,9 +90,20 @@ static inline uint8_t ip4_class_len(ip4_t a)
 	return a.host >> 29 == 6 ? 24 : 0;
 }
 
+/** Its bytes as one number, below 2^48; which number depends on the machine. */
+static inline uint64_t mac_word(mac_t a)
+{
+	uint32_t first;
+	uint16_t last;
+
+	memcpy(&first, a.byte, sizeof(first));
+	memcpy(&last, a.byte + sizeof(first), sizeof(last));
+	return first | (uint64_t)last << 32;
+}
+
 static inline bool mac_equal(mac_t a, mac_t b)
 {
-	return memcmp(a.byte, b.byte, sizeof(a.byte)) == 0;
+	return mac_word(a) == mac_word(b);
 }
 
 /** The group bit: multicast, broadcast included. */
@@ -100,8 +114,7 @@ static inline bool mac_is_group(mac_t a)
 
 static inline bool mac_is_zero(mac_t a)
 {
-	static const mac_t zero;
-	return mac_equal(a, zero);
+	return mac_word(a) == 0;
 }
 
 /** Whether it can be one station's. */

@@ -4,11 +4,11 @@
 
 enum { SETS = 2048, WAYS = 4 };
 
+/* Zero bytes: free. No station has the address of zeros. */
 struct station {
-	mac_t mac;
-	uint16_t domain;
-	uint16_t port; /* BRIDGE_NO_PORT: free */
+	uint64_t key; /* see key_of() */
 	mono_ms_t heard;
+	uint16_t port;
 };
 
 struct bridge {
@@ -20,12 +20,8 @@ struct bridge *bridge_new(const struct hash_key *key)
 {
 	struct bridge *bridge = calloc(1, sizeof(*bridge));
 
-	if (!bridge)
-		return NULL;
-	bridge->key = *key;
-	for (unsigned int s = 0; s < SETS; s++)
-		for (unsigned int w = 0; w < WAYS; w++)
-			bridge->set[s][w].port = BRIDGE_NO_PORT;
+	if (bridge)
+		bridge->key = *key;
 	return bridge;
 }
 
@@ -34,45 +30,53 @@ void bridge_free(struct bridge *bridge)
 	free(bridge);
 }
 
-static unsigned int set_of(const struct bridge *bridge, uint16_t domain, mac_t mac)
+/* The station and its domain, as one number. */
+static uint64_t key_of(uint16_t domain, mac_t mac)
 {
-	uint64_t word = 0;
-
-	memcpy(&word, mac.byte, sizeof(mac.byte));
-	return hash_2(&bridge->key, word, domain) % SETS;
+	return mac_word(mac) | (uint64_t)domain << 48;
 }
 
-static bool is_station(const struct station *s, uint16_t domain, mac_t mac)
+static unsigned int set_of(const struct bridge *bridge, uint64_t key)
 {
-	return s->port != BRIDGE_NO_PORT && s->domain == domain && mac_equal(s->mac, mac);
+	return hash_2(&bridge->key, key, 0) % SETS;
+}
+
+/* The place for a station that is not in its set: a free one, else the one longest unheard. */
+static struct station *place_for_new(struct station *set)
+{
+	struct station *place = &set[0];
+
+	for (unsigned int w = 1; w < WAYS && place->key != 0; w++)
+		if (set[w].key == 0 || set[w].heard.ms < place->heard.ms)
+			place = &set[w];
+	return place;
 }
 
 void bridge_learn(struct bridge *bridge, uint16_t domain, mac_t mac, uint16_t port, mono_ms_t now)
 {
-	struct station *set = bridge->set[set_of(bridge, domain, mac)];
-	struct station *place = &set[0];
+	uint64_t key = key_of(domain, mac);
+	struct station *set = bridge->set[set_of(bridge, key)], *place = NULL;
 
-	for (unsigned int w = 0; w < WAYS; w++) {
-		if (is_station(&set[w], domain, mac)) {
+	for (unsigned int w = 0; w < WAYS && !place; w++)
+		if (set[w].key == key)
 			place = &set[w];
-			break;
-		}
-		if (place->port == BRIDGE_NO_PORT)
-			continue;
-		if (set[w].port == BRIDGE_NO_PORT || set[w].heard.ms < place->heard.ms)
-			place = &set[w];
-	}
-	*place = (struct station){.mac = mac, .domain = domain, .port = port, .heard = now};
+	if (!place)
+		place = place_for_new(set);
+	place->key = key;
+	place->heard = now;
+	place->port = port;
 }
 
 uint16_t bridge_find(const struct bridge *bridge, uint16_t domain, mac_t mac, mono_ms_t now)
 {
-	const struct station *set = bridge->set[set_of(bridge, domain, mac)];
+	uint64_t key = key_of(domain, mac);
+	const struct station *set = bridge->set[set_of(bridge, key)];
 
 	for (unsigned int w = 0; w < WAYS; w++)
-		if (is_station(&set[w], domain, mac) &&
-		    !mono_reached(mono_add_s(set[w].heard, BRIDGE_AGE_S), now))
-			return set[w].port;
+		if (set[w].key == key)
+			return mono_between_ms(set[w].heard, now) < BRIDGE_AGE_S * 1000
+				       ? set[w].port
+				       : BRIDGE_NO_PORT;
 	return BRIDGE_NO_PORT;
 }
 
@@ -80,6 +84,6 @@ void bridge_forget_port(struct bridge *bridge, uint16_t port)
 {
 	for (unsigned int s = 0; s < SETS; s++)
 		for (unsigned int w = 0; w < WAYS; w++)
-			if (bridge->set[s][w].port == port)
-				bridge->set[s][w].port = BRIDGE_NO_PORT;
+			if (bridge->set[s][w].key != 0 && bridge->set[s][w].port == port)
+				memset(&bridge->set[s][w], 0, sizeof(bridge->set[s][w]));
 }
