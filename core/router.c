@@ -85,7 +85,7 @@ static enum verdict emit(struct router *r, struct frame *f, struct interface *po
 {
 	unsigned int link_len = port->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
 
-	if (!interface_line_up(r, port))
+	if (!port_line_up(port))
 		return drop(f, DROP_PORT_DOWN);
 	if (!router_queue(r, f, port->index, link_len, data, len))
 		return drop(f, DROP_OUTPUT_QUEUE_FULL);
@@ -105,8 +105,7 @@ static unsigned int flood(struct router *r, struct frame *f, struct interface *b
 	vec_each (&bvi->members, member) {
 		struct interface *port = r->interfaces[*member];
 
-		if ((!f->own && f->port == *member && f->in == bvi->index) ||
-		    !interface_line_up(r, port))
+		if ((!f->own && f->port == *member && f->in == bvi->index) || !port_line_up(port))
 			continue;
 		if (r->output_count == OUTPUT_QUEUE_SIZE)
 			lost++;
@@ -128,12 +127,12 @@ static enum verdict flood_only(struct router *r, struct frame *f, struct interfa
 	return drop(f, r->output_count == OUTPUT_QUEUE_SIZE ? DROP_OUTPUT_QUEUE_FULL : nobody);
 }
 
-enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i,
-				    mac_t to)
+/* @type: enum ethernet_type */
+static ALWAYS_INLINE enum verdict ethernet_output(struct router *r, struct frame *f,
+						  struct interface *i, mac_t to, uint16_t type)
 {
 	uint8_t *data = frame_l3(f) - ETHERNET_LEN;
 	uint32_t len = f->end - f->l3 + ETHERNET_LEN;
-	uint16_t type = frame_l3(f)[0] >> 4 == 4 ? ETHERNET_IPV4 : ETHERNET_ARP;
 	struct writer w = writer_over(data, ETHERNET_LEN);
 	uint16_t port;
 
@@ -144,10 +143,17 @@ enum verdict router_ethernet_output(struct router *r, struct frame *f, struct in
 	i->stats.bytes_out += len;
 	i->stats.originated += f->own;
 	port = mac_is_group(to) ? BRIDGE_NO_PORT : bridge_find(r->bridge, i->index, to, f->at);
-	if (port != BRIDGE_NO_PORT && interface_line_up(r, r->interfaces[port]))
+	if (port != BRIDGE_NO_PORT && port_line_up(r->interfaces[port]))
 		return emit(r, f, r->interfaces[port], data, len);
 	f->port = NO_INTERFACE; /* a routed packet may go back to where it came from */
 	return flood_only(r, f, i, data, len, DROP_PORT_DOWN);
+}
+
+enum verdict router_ethernet_output(struct router *r, struct frame *f, struct interface *i,
+				    mac_t to)
+{
+	return ethernet_output(r, f, i, to,
+			       frame_l3(f)[0] >> 4 == 4 ? ETHERNET_IPV4 : ETHERNET_ARP);
 }
 
 /* A packet that waited goes nowhere. @in: the port it came in by; NULL. */
@@ -219,8 +225,20 @@ static enum verdict hold(struct router *r, struct frame *f, struct interface *ou
 	return status < 0 ? drop(f, DROP_NEIGHBOUR_QUEUE_FULL) : VERDICT_SENT;
 }
 
-enum verdict router_link_output(struct router *r, struct frame *f, struct interface *out,
-				ip4_t next_hop, mono_ms_t now)
+/* No MAC to send to. @status: of neighbour_resolve(). */
+static enum verdict no_neighbour(struct router *r, struct frame *f, struct interface *out,
+				 ip4_t next_hop, int status, mono_ms_t now)
+{
+	if (status == -EAGAIN)
+		return hold(r, f, out, next_hop, now);
+	if (status == -ENOSPC)
+		return drop(f, DROP_NEIGHBOUR_TABLE_FULL);
+	router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
+	return drop(f, DROP_NEIGHBOUR_UNREACHABLE);
+}
+
+static ALWAYS_INLINE enum verdict link_output(struct router *r, struct frame *f,
+					      struct interface *out, ip4_t next_hop, mono_ms_t now)
 {
 	mac_t mac;
 	int status;
@@ -238,32 +256,28 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 	}
 	status = neighbour_resolve(r->neighbours, out->index, next_hop, &mac, now);
 	TRACE(f, router_trace_neighbour(r, f, out, next_hop, status, mac));
-	if (status == 0) {
-		if (mono_reached(neighbour_deadline(r->neighbours), now))
-			router_run_neighbours(r, now);
-		return router_ethernet_output(r, f, out, mac);
-	}
-	if (status == -EAGAIN)
-		return hold(r, f, out, next_hop, now);
-	if (status == -ENOSPC)
-		return drop(f, DROP_NEIGHBOUR_TABLE_FULL);
-	router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, now);
-	return drop(f, DROP_NEIGHBOUR_UNREACHABLE);
+	if (status < 0)
+		return no_neighbour(r, f, out, next_hop, status, now);
+	if (mono_reached(neighbour_deadline(r->neighbours), now))
+		router_run_neighbours(r, now);
+	return ethernet_output(r, f, out, mac, ETHERNET_IPV4);
+}
+
+enum verdict router_link_output(struct router *r, struct frame *f, struct interface *out,
+				ip4_t next_hop, mono_ms_t now)
+{
+	return link_output(r, f, out, next_hop, now);
 }
 
 /* ---- routing ---------------------------------------------------------------------------- */
 
 /* Longest IPv4 packet that will be on the wire: a super-frame counts by its segments. */
-static uint32_t wire_len(const struct frame *f)
+static ALWAYS_INLINE uint32_t wire_len(const struct frame *f)
 {
-	const uint8_t *l4 = frame_l4(f);
-
-	switch (f->offload.gso) {
-	case OFFLOAD_GSO_TCPV4:
-		return (uint32_t)(f->l4 - f->l3) + (l4[12] >> 4) * 4u + f->offload.gso_size;
-	case OFFLOAD_GSO_UDP_L4: return (uint32_t)(f->l4 - f->l3) + UDP_LEN + f->offload.gso_size;
-	default: return f->end - f->l3; /* a byte from the device, not an enum of ours */
-	}
+	if (f->offload.gso == OFFLOAD_GSO_NONE)
+		return f->end - f->l3;
+	return (uint32_t)(f->l4 - f->l3) + f->offload.gso_size +
+	       (f->offload.gso == OFFLOAD_GSO_TCPV4 ? (frame_l4(f)[12] >> 4) * 4u : UDP_LEN);
 }
 
 struct split_way {
@@ -301,8 +315,6 @@ static void give_id(struct router *r, struct frame *f)
 {
 	uint32_t size = f->offload.gso_size, segments = 1;
 
-	if (f->dont_fragment || !(f->nat_out || f->own))
-		return;
 	if (f->offload.gso != OFFLOAD_GSO_NONE) {
 		uint32_t headers = wire_len(f) - size, payload = f->end - f->l3 - headers;
 
@@ -311,26 +323,33 @@ static void give_id(struct router *r, struct frame *f)
 	ip_id_stamp(&r->ip_ids, f, segments);
 }
 
-/* Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
-static enum verdict ip_send(struct router *r, struct frame *f, struct interface *out,
-			    ip4_t next_hop, mono_ms_t now)
+/* Sends a packet that is too long for the next link in pieces. */
+static enum verdict send_in_pieces(struct router *r, struct frame *f, struct interface *out,
+				   ip4_t next_hop, mono_ms_t now)
 {
 	struct split_way way = {.r = r, .out = out, .next_hop = next_hop, .now = now};
-	uint32_t room;
+	uint32_t room = split_room(f, out->mtu);
 
-	if (f->offload.gso == OFFLOAD_GSO_TCPV4 && wire_len(f) > out->mtu) /* shorter segments */
-		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
-	give_id(r, f);
-	if (wire_len(f) <= out->mtu)
-		return router_link_output(r, f, out, next_hop, now);
 	TRACE(f, trace_add(f->trace, TRACE_MTU, "%u bytes do not fit MTU %u: sent in pieces",
 			   wire_len(f), out->mtu));
 	if (!f->own && f->port < INTERFACES_MAX)
 		way.in = r->interfaces[f->port];
-	room = split_room(f, out->mtu);
 	if (!split_frame(f, out->mtu, router_scratch(r, room), room, send_fragment, &way))
 		return drop(f, DROP_OUTPUT_QUEUE_FULL);
 	return way.first;
+}
+
+/* Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
+static ALWAYS_INLINE enum verdict ip_send(struct router *r, struct frame *f, struct interface *out,
+					  ip4_t next_hop, mono_ms_t now)
+{
+	if (f->offload.gso == OFFLOAD_GSO_TCPV4 && wire_len(f) > out->mtu) /* shorter segments */
+		f->offload.gso_size -= (uint16_t)(wire_len(f) - out->mtu);
+	if (!f->dont_fragment && (f->nat_out || f->own))
+		give_id(r, f);
+	if (wire_len(f) > out->mtu)
+		return send_in_pieces(r, f, out, next_hop, now);
+	return link_output(r, f, out, next_hop, now);
 }
 
 /* The route of a packet. A destination that stood for a host outside may have an address that is
@@ -366,14 +385,6 @@ bool router_too_long(const struct frame *f, const struct interface *out)
 		return false;
 	return f->dont_fragment || f->offload.gso == OFFLOAD_GSO_UDP_L4 ||
 	       (f->offload.gso == OFFLOAD_GSO_TCPV4 && len - out->mtu >= f->offload.gso_size);
-}
-
-/* Such are never forwarded (RFC 2644 s2). */
-bool router_is_link_broadcast(const struct route *route, ip4_t address)
-{
-	return route->source == ROUTE_CONNECTED && route->network.len < 31 &&
-	       (ip4_equal(address, ip4_directed_broadcast(route->network)) ||
-		ip4_equal(address, route->network.address));
 }
 
 /* NAT dropped a packet; if for want of room, its sender inside is told (RFC 5508 REQ-8). */
@@ -429,7 +440,7 @@ static enum verdict ip_route(struct router *r, struct frame *f, struct interface
 	}
 	out = r->interfaces[route->interface];
 	next_hop = ip4_is_any(route->next_hop) ? f->dst : route->next_hop;
-	if (router_too_long(f, out)) {
+	if (wire_len(f) > out->mtu && router_too_long(f, out)) {
 		TRACE(f, trace_deny(f->trace, TRACE_MTU,
 				    "%u bytes do not fit MTU %u of %s and may not be cut",
 				    wire_len(f), out->mtu, trace_interface(f->trace, out->id)));
@@ -476,26 +487,20 @@ static enum verdict ip_fragment(struct router *r, struct frame *f, const struct 
 	return v;
 }
 
-/* Inbound NAT for packets to a public address; a packet from inside to it makes a hairpin. */
-static enum verdict ip_forward(struct router *r, struct frame *f, struct interface *in,
-			       mono_ms_t now)
+/* Inbound NAT for packets to a public address; a packet from inside to it makes a hairpin. NEXT:
+ * its destination is local now. */
+static enum verdict ip_from_public(struct router *r, struct frame *f, const struct interface *in,
+				   mono_ms_t now)
 {
-	bool icmp = f->proto == IP_PROTO_ICMP && f->fragment_offset == 0;
-	bool echo = icmp && frame_l4(f)[0] == ICMP_ECHO;
 	bool hairpin = in->nat_side == CONFIG_NAT_INSIDE;
 	enum verdict v;
 
-	if (icmp && frame_l4(f)[0] == ICMP_REDIRECT)   /* for one link, and no router's business */
-		return drop(f, DROP_ICMP_UNSUPPORTED); /* RFC 1812 s5.2.7.2 */
-	if (!nat_is_public(r->nat, f->dst) || (echo && !nat_is_one_to_one(r->nat, f->dst)))
-		return ip_route(r, f, in, now);
 	if (hairpin) {
 		TRACE(f, trace_add(f->trace, TRACE_HAIRPIN,
 				   "from inside to the public %s: source and destination are "
 				   "translated",
 				   trace_ip4(f->trace, f->dst)));
-		v = nat_outbound(r->nat, f, now);
-		if (v != VERDICT_NEXT)
+		if (nat_outbound(r->nat, f, now) != VERDICT_NEXT)
 			return nat_dropped(r, f, now);
 		f->nat_out = true;
 	}
@@ -505,6 +510,32 @@ static enum verdict ip_forward(struct router *r, struct frame *f, struct interfa
 	if (v != VERDICT_NEXT)
 		return nat_dropped(r, f, now);
 	f->nat_in = true;
+	return VERDICT_NEXT;
+}
+
+/* Whether NAT takes a packet from its public destination. Echo requests the router answers itself,
+ * unless the address is a device's in all. */
+static bool is_for_nat(const struct router *r, const struct frame *f)
+{
+	if (!nat_is_public(r->nat, f->dst))
+		return false;
+	return f->proto != IP_PROTO_ICMP || f->fragment_offset != 0 ||
+	       frame_l4(f)[0] != ICMP_ECHO || nat_is_one_to_one(r->nat, f->dst);
+}
+
+static enum verdict ip_forward(struct router *r, struct frame *f, struct interface *in,
+			       mono_ms_t now)
+{
+	enum verdict v;
+
+	if (f->proto == IP_PROTO_ICMP && f->fragment_offset == 0 &&
+	    frame_l4(f)[0] == ICMP_REDIRECT)	       /* for one link, and no router's business */
+		return drop(f, DROP_ICMP_UNSUPPORTED); /* RFC 1812 s5.2.7.2 */
+	if (is_for_nat(r, f)) {
+		v = ip_from_public(r, f, in, now);
+		if (v != VERDICT_NEXT)
+			return v;
+	}
 	return ip_route(r, f, in, now);
 }
 

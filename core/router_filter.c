@@ -27,6 +27,8 @@ static bool is_this_network(ip4_t a)
 
 static bool is_martian(const struct frame *f)
 {
+	if (ip4_is_host(f->src) && ip4_is_host(f->dst)) /* nearly all */
+		return false;
 	if (ip4_is_multicast(f->src) || is_class_e(f->src) || ip4_is_loopback(f->src) ||
 	    ip4_is_loopback(f->dst) || is_this_network(f->dst) ||
 	    (is_class_e(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)))
@@ -46,15 +48,28 @@ static const struct route *route_back(const struct router *r, const struct frame
 	return route_find(&r->routes, src);
 }
 
-/* Whether the source is in a network that is connected on the other side of NAT. Nothing from there
+/* Whether the source's network, which is connected, is on the other side of NAT. Nothing from there
  * can rightly come in here: it would take the place of a host that NAT serves, or is to reach. */
 static bool is_from_other_side(const struct router *r, const struct route *back,
 			       const struct interface *in)
 {
 	const struct interface *home = r->interfaces[back->interface];
 
-	return back->source == ROUTE_CONNECTED && in->nat_side != CONFIG_NAT_NONE &&
-	       home->nat_side != CONFIG_NAT_NONE && home->nat_side != in->nat_side;
+	return in->nat_side != CONFIG_NAT_NONE && home->nat_side != CONFIG_NAT_NONE &&
+	       home->nat_side != in->nat_side;
+}
+
+/* What came in a link broadcast is a broadcast of IPv4 too (RFC 1122 s3.3.6). */
+static enum verdict check_link_group(const struct router *r, struct frame *f)
+{
+	const struct route *to;
+
+	if (ip4_is_multicast(f->dst) || ip4_equal(f->dst, IP4_BROADCAST))
+		return VERDICT_NEXT;
+	to = route_find(&r->routes, f->dst);
+	if (!to || !router_is_link_broadcast(to, f->dst))
+		return drop(f, DROP_IP_LINK_BROADCAST);
+	return VERDICT_NEXT;
 }
 
 enum verdict router_check_addresses(struct router *r, struct frame *f, const struct interface *in)
@@ -70,18 +85,16 @@ enum verdict router_check_addresses(struct router *r, struct frame *f, const str
 	back = route_back(r, f, in);
 	if (back && back->source == ROUTE_LOCAL)
 		return drop(f, DROP_IP_SPOOFED);
-	if (back && router_is_link_broadcast(back, f->src))
-		return drop(f, DROP_IP_MARTIAN);
-	if (back && is_from_other_side(r, back, in)) {
-		TRACE(f, router_trace_other_side(r, f, back, in));
-		return drop(f, DROP_IP_NAT_SIDE);
+	if (back && back->source == ROUTE_CONNECTED) {
+		if (router_is_link_broadcast(back, f->src))
+			return drop(f, DROP_IP_MARTIAN);
+		if (is_from_other_side(r, back, in)) {
+			TRACE(f, router_trace_other_side(r, f, back, in));
+			return drop(f, DROP_IP_NAT_SIDE);
+		}
 	}
-	if (f->link_group && !ip4_is_multicast(f->dst) && !ip4_equal(f->dst, IP4_BROADCAST)) {
-		const struct route *to = route_find(&r->routes, f->dst);
-
-		if (!to || !router_is_link_broadcast(to, f->dst))
-			return drop(f, DROP_IP_LINK_BROADCAST);
-	}
+	if (f->link_group)
+		return check_link_group(r, f);
 	return VERDICT_NEXT;
 }
 

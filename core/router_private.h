@@ -106,17 +106,23 @@ struct router {
 	struct drop_counters lost; /* of frames that belong to no interface */
 };
 
+/** The same of a port, a Tap or Tun. */
+static inline bool port_line_up(const struct interface *port)
+{
+	return port->device && !port->shutdown;
+}
+
 static inline bool interface_line_up(const struct router *r, const struct interface *i)
 {
 	if (i->shutdown)
 		return false;
 	switch ((enum interface_kind)i->id.kind) {
 	case INTERFACE_TAP:
-	case INTERFACE_TUN: return i->device;
+	case INTERFACE_TUN: return port_line_up(i);
 	case INTERFACE_LOOPBACK: return true;
 	case INTERFACE_BVI:
 		vec_each (&i->members, member) {
-			if (r->interfaces[*member]->device && !r->interfaces[*member]->shutdown)
+			if (port_line_up(r->interfaces[*member]))
 				return true;
 		}
 		return false;
@@ -184,7 +190,12 @@ enum verdict router_ethernet_output(struct router *r, struct frame *f, struct in
 				    mac_t to);
 
 /** Whether @address is the broadcast address of the route's network, or the network's own. */
-bool router_is_link_broadcast(const struct route *route, ip4_t address);
+static inline bool router_is_link_broadcast(const struct route *route, ip4_t address)
+{
+	return route->source == ROUTE_CONNECTED && route->network.len < 31 &&
+	       (ip4_equal(address, ip4_directed_broadcast(route->network)) ||
+		ip4_equal(address, route->network.address));
+}
 
 /* router_filter.c: what may pass */
 
