@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The router's inside, shared by router.c (a frame's way), router_local.c (packets to the router),
- * router_self.c (the router's own host), router_apply.c (configurations) and router_look.c (answers
- * for shows).
+ * The router's inside, shared by router.c and router_output.c (a frame's way), router_local.c
+ * (packets to the router), router_self.c (the router's own host), router_apply.c (configurations)
+ * and router_look.c (answers for shows).
  */
 #ifndef CORE_ROUTER_PRIVATE_H
 #define CORE_ROUTER_PRIVATE_H
@@ -16,6 +16,7 @@
 #include "core/link/bridge.h"
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
+#include "core/wire/udp.h"
 #include "core/link/neighbour.h"
 #include "core/router.h"
 #include "core/self.h"
@@ -146,18 +147,58 @@ void router_begin(struct router *r);
  */
 void router_run_neighbours(struct router *r, mono_ms_t now);
 
-/* router.c: sending */
+/** The longest IPv4 packet that will be on the wire: a super-frame counts by its segments. */
+static ALWAYS_INLINE uint32_t router_wire_len(const struct frame *f)
+{
+	if (f->offload.gso == OFFLOAD_GSO_NONE)
+		return f->end - f->l3;
+	return (uint32_t)(f->l4 - f->l3) + f->offload.gso_size +
+	       (f->offload.gso == OFFLOAD_GSO_TCPV4 ? (frame_l4(f)[12] >> 4) * 4u : UDP_LEN);
+}
 
+/** The route of a packet. A destination that stood for a host outside may have an address that is
+ * used inside too: then the address that the sender wrote shows the way. */
+static inline const struct route *router_route_of(const struct router *r, const struct frame *f)
+{
+	const struct route *route = route_find(&r->routes, f->dst);
+
+	if (ip4_is_any(f->outside_local) ||
+	    (route && r->interfaces[route->interface]->nat_side == CONFIG_NAT_OUTSIDE))
+		return route;
+	return route_find(&r->routes, f->outside_local);
+}
+
+/* router.c */
+
+/** Whether a packet has to turn back before it may be sent. */
+bool router_too_long(const struct frame *f, const struct interface *out);
+/** Reads the headers of the IPv4 packet at f->l3, which is dropped when they are malformed. */
+enum verdict router_ip_parse(struct frame *f);
+/** Reads the transport ports of an IPv4 packet whose header has been parsed. Return: well-formed.
+ */
+bool frame_parse_transport(struct frame *f);
+
+/* router_output.c */
+
+/** Queues @len bytes at @data for a port. */
+enum verdict router_emit(struct router *r, struct frame *f, struct interface *port, uint8_t *data,
+			 uint32_t len);
+/** Hands a frame to every port of a bridge but the one it came from. Return: to how many. */
+unsigned int router_flood(struct router *r, struct frame *f, struct interface *bvi, uint8_t *data,
+			  uint32_t len);
+/** Floods a frame that goes nowhere else. @nobody: the reason when there is no port to send it to.
+ */
+enum verdict router_flood_only(struct router *r, struct frame *f, struct interface *bvi,
+			       uint8_t *data, uint32_t len, enum drop_reason nobody);
+/** Sends, in pieces if the next link wants them (RFC 791 s2.3, RFC 1191 s3). */
+enum verdict router_ip_send(struct router *r, struct frame *f, struct interface *out,
+			    ip4_t next_hop, mono_ms_t now);
 /**
  * Queues @len bytes at @data, which begin with a link header of @link_len, for a port or PORT_SELF.
  * Return: whether there was room.
  */
 bool router_queue(struct router *r, const struct frame *f, uint16_t port, unsigned int link_len,
 		  uint8_t *data, uint32_t len);
-/** Whether a packet has to turn back before it may be sent. */
-bool router_too_long(const struct frame *f, const struct interface *out);
-/** Reads the headers of the IPv4 packet at f->l3, which is dropped when they are malformed. */
-enum verdict router_ip_parse(struct frame *f);
 /** Room for a frame of @len bytes with FRAME_HEADROOM before it; NULL: none left in this batch. */
 uint8_t *router_scratch(struct router *r, uint32_t len);
 /**
@@ -171,9 +212,6 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 /** Fills in a frame over @len bytes of IPv4 made in scratch. */
 void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32_t len,
 		      struct interface *in);
-/** Reads the transport ports of an IPv4 packet whose header has been parsed. Return: well-formed.
- */
-bool frame_parse_transport(struct frame *f);
 /** Sends an ICMP error about @f to its source, if RFC 1812 s4.3.2.7 and the rate limit allow. */
 void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code, uint16_t mtu,
 		       mono_ms_t now);

@@ -43,7 +43,7 @@ struct ipv4 {
  * @c: left behind the header
  * Return: 0; -EPROTO cut short, version not 4, header length under 20 or total length under it.
  */
-static inline int ipv4_parse(struct cursor *c, struct ipv4 *ip)
+static ALWAYS_INLINE int ipv4_parse(struct cursor *c, struct ipv4 *ip)
 {
 	const uint8_t *h = cursor_take(c, IPV4_LEN);
 	uint16_t fragment;
