@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one port may take: so many leases at once (`ip dhcp limit lease`), and so many clients a
- * second that nothing is known of. Without it a device that makes up hardware addresses takes all
- * a pool has within seconds. Who holds a lease, or has an offer, is not asked.
+ * What one port may take: so many leases at once (`ip dhcp limit lease`), and of clients that
+ * nothing is known of so many a second (`ip dhcp limit rate`), and so many with an offer that they
+ * have not answered. Without it a device that makes up hardware addresses takes all a pool has
+ * within seconds, and keeps it. Who holds a lease, or has an offer, is not asked.
  *
- * A bucket a port: DHCP_NEW_CLIENTS_BURST at once, so that a whole home may come up behind one
- * port, then DHCP_NEW_CLIENTS_A_SECOND, or as many as `ip dhcp limit rate` says, then at least one
- * second's worth at once. The port of a lease is that of its last message; after a
- * restart it is not known until the client renews, and the lease counts nowhere.
+ * Offers bind more than the rate: an offer is held for DHCP_OFFER_HOLD_S, so a flood of DISCOVERs
+ * at any rate has no more addresses than may be unanswered, while clients that answer theirs are
+ * only held to the rate.
+ *
+ * A bucket a port: DHCP_NEW_CLIENTS at once, so that a whole home may come up behind one port, then
+ * as many a second; both follow `ip dhcp limit rate`, but no fewer come at once. The port of a
+ * lease is that of its last message; after a restart it is not known until the client renews, and
+ * the lease counts nowhere.
  */
 #include "core/dhcp/server_private.h"
 #include "core/text.h"
@@ -26,8 +31,12 @@ static void count(struct dhcp_server *s, uint16_t port, uint8_t state, uint32_t 
 {
 	struct dhcp_port *p = port_of(s, port);
 
-	if (p && holds(state))
+	if (!p)
+		return;
+	if (holds(state))
 		p->leases += by;
+	if (state == DHCP_LEASE_OFFERED)
+		p->offers += by;
 }
 
 void limit_moved(struct dhcp_server *s, struct dhcp_lease *lease, uint16_t port)
@@ -43,15 +52,18 @@ void limit_changed(struct dhcp_server *s, const struct dhcp_lease *lease, uint8_
 	count(s, lease->port, lease->state, 1);
 }
 
-/**
- * Takes one client from the port's bucket, which counts in thousandths.
- * @rate: new clients a second; 0: the default.
- * Return: whether there was one.
- */
-static bool take_token(struct dhcp_port *p, uint32_t rate, mono_ms_t now)
+/** Clients that nothing is known of: at once, and with an offer that they have not answered. */
+static uint32_t burst(const struct dhcp_ingress *in)
 {
-	const int64_t each_s = rate ? rate : DHCP_NEW_CLIENTS_A_SECOND;
-	const int64_t full = MAX(each_s, (int64_t)DHCP_NEW_CLIENTS_BURST) * 1000;
+	return MAX(in->rate_limit, (uint32_t)DHCP_NEW_CLIENTS);
+}
+
+/** Takes one client from the port's bucket, which counts in thousandths. Return: whether there was
+ * one. */
+static bool take_token(struct dhcp_port *p, const struct dhcp_ingress *in, mono_ms_t now)
+{
+	const int64_t each_s = in->rate_limit ? in->rate_limit : DHCP_NEW_CLIENTS;
+	const int64_t full = burst(in) * (int64_t)1000;
 	int64_t passed = mono_between_ms(p->filled, now);
 
 	p->filled = now;
@@ -91,7 +103,9 @@ bool limit_admits(struct dhcp_server *s, const struct dhcp_request *r)
 		return true;
 	if (r->in->lease_limit && p->leases >= r->in->lease_limit)
 		return refused(s, r, p, "no more leases by ip dhcp limit lease");
-	if (!known && !take_token(p, r->in->rate_limit, r->now))
+	if (!known && p->offers >= burst(r->in))
+		return refused(s, r, p, "too many clients that do not answer their offers");
+	if (!known && !take_token(p, r->in, r->now))
 		return refused(s, r, p, "too many new clients");
 	return true;
 }

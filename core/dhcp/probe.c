@@ -4,8 +4,9 @@
  * (RFC 2131 s4.3.1). A message waits in a table and nobody waits for it: all others are answered
  * meanwhile. The address is held for its client all that time, as if it had been offered.
  *
- * On the router's own link ARP asks (RFC 5227 s2.1.1: the sender's address is 0.0.0.0), beyond a
- * relay an ICMP echo. What happens when the time is over or somebody answers is in message.c.
+ * On the router's own link ARP asks (RFC 5227 s2.1.1: the sender's address is 0.0.0.0), also when a
+ * relay on that link asked for the client; beyond a relay an ICMP echo. What happens when the time
+ * is over or somebody answers is in message.c.
  *
  * Invariant: count is the number of places in use. When none is free, an address is offered without
  * having been looked for: a flood of clients must not keep the others waiting.
@@ -61,7 +62,7 @@ bool probe_begin(struct dhcp_server *s, const struct dhcp_request *r, ip4_t addr
 	p->hardware = r->client.hardware;
 	p->at = r->scope.at;
 	p->address = address;
-	p->direct = ip4_is_any(r->message.giaddr);
+	p->direct = ip4_is_any(r->message.giaddr) || ip4_in_prefix(address, r->in->network);
 	p->tries = r->tries;
 	p->left = (uint8_t)(s->ping_packets - 1);
 	p->send = true;

@@ -132,7 +132,8 @@ int dhcp_server_configure(struct dhcp_server *s, const struct config *config, mo
 	s->table = table;
 	s->unsaved = (struct lease_list){0};
 	for (size_t i = 0; i < ARRAY_COUNT(s->ports); i++)
-		s->ports[i].leases = 0; /* the leases come in again one by one */
+		s->ports[i].leases = s->ports[i].offers =
+			0; /* the leases come in again one by one */
 	s->disabled = config->dhcp.disabled;
 	s->ping_packets = config->dhcp.ping_packets;
 	s->ping_timeout_ms = config->dhcp.ping_timeout_ms;

@@ -11,17 +11,16 @@
 #include "core/wire/dhcp.h"
 
 enum {
-	DHCP_OFFER_HOLD_S = 60,	     /* how long an offered address is kept for its client */
-	DHCP_QUARANTINE_S = 3600,    /* how long a declined address is not given away */
-	DHCP_LEASE_MIN_S = 60,	     /* shortest lease granted, whatever a client asks for */
-	DHCP_LOG_AGAIN_S = 60,	     /* between two lines on one exhausted pool */
-	DHCP_REPLIES_MAX = 64,	     /* replies that nobody has taken out yet */
-	DHCP_WAITING_MAX = 256,	     /* ACKs that wait for the disk */
-	DHCP_PROBES_MAX = 64,	     /* DISCOVERs that wait for a probe; more are offered without */
-	DHCP_PROBE_TRIES_MAX = 16,   /* addresses found in use before a DISCOVER is given up */
-	DHCP_PROBE_ARP_SHARE = 5,    /* a probe by ARP waits so much shorter: the link is near */
-	DHCP_NEW_CLIENTS_BURST = 64, /* at one port, nothing known of them */
-	DHCP_NEW_CLIENTS_A_SECOND = 8, /* unless `ip dhcp limit rate` says otherwise */
+	DHCP_OFFER_HOLD_S = 60,	   /* how long an offered address is kept for its client */
+	DHCP_QUARANTINE_S = 3600,  /* how long a declined address is not given away */
+	DHCP_LEASE_MIN_S = 60,	   /* shortest lease granted, whatever a client asks for */
+	DHCP_LOG_AGAIN_S = 60,	   /* between two lines on one exhausted pool */
+	DHCP_REPLIES_MAX = 64,	   /* replies that nobody has taken out yet */
+	DHCP_WAITING_MAX = 256,	   /* ACKs that wait for the disk */
+	DHCP_PROBES_MAX = 64,	   /* DISCOVERs that wait for a probe; more are offered without */
+	DHCP_PROBE_TRIES_MAX = 16, /* addresses found in use before a DISCOVER is given up */
+	DHCP_PROBE_ARP_SHARE = 5,  /* a probe by ARP waits so much shorter: the link is near */
+	DHCP_NEW_CLIENTS = 64,	   /* at one port at once, and a second: nothing is known of them */
 	DHCP_LOST_LINES = 16, /* leases that a new configuration ends are named, so many at once */
 	DHCP_ROOM_FOR_ACKS = 128, /* events kept free for ACKs by all that can wait */
 };
@@ -79,6 +78,7 @@ struct dhcp_probes {
 /** What one port takes. */
 struct dhcp_port {
 	uint32_t leases; /* offered and bound, the last message of whose clients came in here */
+	uint32_t offers; /* the offered ones of them */
 	int64_t taken;	 /* from the bucket of new clients, thousandths */
 	mono_ms_t filled;
 	bool logged;

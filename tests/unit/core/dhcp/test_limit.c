@@ -69,41 +69,83 @@ static void d18_a_device_moves_its_lease_to_another_port(void **state)
 	assert_false(ip4_is_any(lease(w, mac_of(2))));
 }
 
+/** How many of @count new clients get a lease, or only an offer, at once. */
+static unsigned int served(struct world *w, uint32_t from, uint32_t count, bool answer)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = from; i < from + count; i++)
+		n += !ip4_is_any(answer ? lease(w, mac_of(i)) : discover(w, mac_of(i)));
+	return n;
+}
+
 static void d18_new_clients_of_a_port_come_at_a_bounded_rate(void **state)
 {
 	struct world *w = *state;
-	unsigned int offered = 0;
 
 	w->in.port = 3;
 	assert_ip(lease(w, mac_of(1000)), first);
-	for (uint32_t n = 1; n <= 200; n++)
-		offered += !ip4_is_any(discover(w, mac_of(n)));
-	assert_int_equal(offered, 63);
+	assert_int_equal(served(w, 1, 100, true), 63);
+	assert_string_equal(w->log.text, ": too many new clients");
 	/* whom we know is not asked, another port has a rate of its own, and time helps */
 	assert_ip(discover(w, mac_of(1000)), first);
 	w->in.port = 4;
 	assert_false(ip4_is_any(discover(w, mac_of(300))));
 	w->in.port = 3;
 	pass(w, 1);
-	for (offered = 0; offered < 20 && !ip4_is_any(discover(w, mac_of(400 + offered)));)
-		offered++;
-	assert_int_equal(offered, 8);
+	assert_int_equal(served(w, 400, 100, true), 64);
+}
+
+static void d18_fifty_clients_a_second_are_never_too_many(void **state)
+{
+	struct world *w = *state;
+
+	w->in.port = 3;
+	config_pool_find(&w->config, "LAN")->network = (struct ip4_prefix){IP4(192, 168, 0, 0), 16};
+	configure(w);
+	for (uint32_t n = 0; n < 1000; n++) {
+		assert_false(ip4_is_any(lease(w, mac_of(n))));
+		w->now = mono_add_ms(w->now, 20);
+	}
+}
+
+static void d18_a_flood_of_discovers_holds_few_addresses(void **state)
+{
+	struct world *w = *state;
+
+	w->in.port = 3;
+	for (uint32_t s = 0; s < 30; s++) {
+		assert_int_equal(served(w, 1000 * s, 100, false), s == 0 ? 64 : 0);
+		pass(w, 1);
+	}
+	assert_string_equal(w->log.text, ": too many clients that do not answer their offers");
+	/* others have the rest of the pool, and those offers end */
+	w->in.port = 4;
+	assert_false(ip4_is_any(lease(w, mac_of(1))));
+	pass(w, 31);
+	w->in.port = 3;
+	assert_int_equal(served(w, 500000, 10, true), 10);
+	/* a new configuration counts the same */
+	assert_int_equal(served(w, 600000, 40, false), 40);
+	configure(w);
+	pass(w, 1);
+	assert_int_equal(served(w, 700000, 40, false), 24);
 }
 
 static void d18_the_rate_of_a_port_is_a_setting(void **state)
 {
 	struct world *w = *state;
-	unsigned int offered = 0;
 
 	w->in.port = 3;
 	w->in.rate_limit = 100;
-	for (uint32_t n = 1; n <= 120; n++)
-		offered += !ip4_is_any(discover(w, mac_of(n)));
-	assert_int_equal(offered, 100);
+	assert_int_equal(served(w, 1, 120, true), 100);
 	pass(w, 1);
-	for (uint32_t n = 201; n <= 320; n++)
-		offered += !ip4_is_any(discover(w, mac_of(n)));
-	assert_int_equal(offered, 200);
+	assert_int_equal(served(w, 201, 120, true), 100);
+	/* as many may leave their offers unanswered */
+	pass(w, LEASE_S + 1);
+	assert_int_equal(served(w, 401, 120, false), 100);
+	pass(w, 1);
+	assert_int_equal(served(w, 601, 120, false), 0);
 }
 
 static void leases_that_a_new_configuration_ends_are_named(void **state)
@@ -187,6 +229,8 @@ int main(void)
 		WORLD_TEST(d18_unanswered_offers_count_until_they_expire),
 		WORLD_TEST(d18_a_device_moves_its_lease_to_another_port),
 		WORLD_TEST(d18_new_clients_of_a_port_come_at_a_bounded_rate),
+		WORLD_TEST(d18_fifty_clients_a_second_are_never_too_many),
+		WORLD_TEST(d18_a_flood_of_discovers_holds_few_addresses),
 		WORLD_TEST(d18_the_rate_of_a_port_is_a_setting),
 		WORLD_TEST(leases_that_a_new_configuration_ends_are_named),
 		WORLD_TEST(an_address_line_reserves_an_address_of_the_pool),

@@ -102,6 +102,27 @@ static void d2_behind_a_relay_it_is_an_echo_that_waits_longer(void **state)
 	assert_ip(w->reply.dst, IP4(10, 9, 0, 254));
 }
 
+/* A relay on the link asks for a client there: ARP finds who is at the address. */
+static void d2_behind_a_relay_on_the_link_it_is_arp(void **state)
+{
+	struct world *w = *state;
+	struct dhcp_probe probe;
+
+	assert_int_equal(ask(w, &(struct ask){.type = DHCP_DISCOVER,
+					      .mac = mac_of(1),
+					      .giaddr = IP4(192, 168, 1, 2)}),
+			 0);
+	assert_ip(probed(w, &probe), first);
+	assert_true(probe.by_arp);
+	assert_true(sight(w, first, mac_of(2)));
+	assert_ip(probed(w, &probe), IP4(192, 168, 1, 11));
+	pass_ms(w, 100);
+	pass_ms(w, 100);
+	assert_true(take(w));
+	assert_ip(w->answer.yiaddr, IP4(192, 168, 1, 11));
+	assert_ip(w->reply.dst, IP4(192, 168, 1, 2));
+}
+
 static void d2_an_address_in_use_is_put_aside_and_the_next_is_probed(void **state)
 {
 	struct world *w = *state;
@@ -380,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PROBE_TEST(d2_an_address_is_probed_by_arp_and_then_offered),
 		PROBE_TEST(d2_behind_a_relay_it_is_an_echo_that_waits_longer),
+		PROBE_TEST(d2_behind_a_relay_on_the_link_it_is_arp),
 		PROBE_TEST(d2_an_address_in_use_is_put_aside_and_the_next_is_probed),
 		PROBE_TEST(d2_others_are_served_meanwhile),
 		PROBE_TEST(d2_a_discover_sent_again_gets_one_offer_to_its_last_message),
