@@ -25,8 +25,8 @@ static bool network_is_connected(const struct config *config, struct ip4_prefix 
 }
 
 /**
- * A pool is one client's or a network's. A client that has no address yet is no fault: IOS takes
- * its lines in any order, and each is judged when it is typed.
+ * A pool is one client's or a network's. A client without an address gets one from the pool of the
+ * network it is in, with what its own pool says besides.
  */
 static int check_client(const struct config_dhcp_pool *pool, struct config_error *error)
 {
@@ -82,9 +82,10 @@ static int check_two_pools(const struct config_dhcp_pool *a, const struct config
 
 /* ---- reservations ----------------------------------------------------------------------- */
 
-/** A client that has an address of its own, whichever line says so. */
+/** A client that is named, whichever line says so. */
 struct reserved {
 	const char *pool, *word; /* "host", "address" */
+	bool has_address;
 	ip4_t address;
 	bool has_hardware;
 	mac_t hardware;
@@ -105,18 +106,28 @@ static bool reserved_at(const struct config_dhcp *dhcp, uint32_t i, struct reser
 	if (i < dhcp->pools.count) {
 		const struct config_dhcp_pool *p = &dhcp->pools.at[i];
 
-		*out = (struct reserved){p->name,	  "host",      p->host.address,
-					 p->has_hardware, p->hardware, p->client_id,
-					 p->client_id_len};
-		return p->has_host;
+		*out = (struct reserved){.pool = p->name,
+					 .word = "host",
+					 .has_address = p->has_host,
+					 .address = p->host.address,
+					 .has_hardware = p->has_hardware,
+					 .hardware = p->hardware,
+					 .id = p->client_id,
+					 .id_len = p->client_id_len};
+		return p->has_host || p->has_hardware || p->client_id_len > 0;
 	}
 	if (i - dhcp->pools.count < dhcp->reservations.count) {
 		const struct config_dhcp_reservation *r =
 			&dhcp->reservations.at[i - dhcp->pools.count];
 
-		*out = (struct reserved){r->pool,	  "address",   r->address,
-					 r->has_hardware, r->hardware, r->client_id,
-					 r->client_id_len};
+		*out = (struct reserved){.pool = r->pool,
+					 .word = "address",
+					 .has_address = true,
+					 .address = r->address,
+					 .has_hardware = r->has_hardware,
+					 .hardware = r->hardware,
+					 .id = r->client_id,
+					 .id_len = r->client_id_len};
 		return true;
 	}
 	return false;
@@ -127,10 +138,15 @@ static int check_two_reserved(const struct reserved *a, const struct reserved *b
 {
 	struct names n;
 
-	if (ip4_equal(a->address, b->address))
+	if (a->has_address && b->has_address && ip4_equal(a->address, b->address))
 		return refuse(error, "ip dhcp pool %s: %s %s is reserved by pool %s", b->pool,
 			      b->word, ip4_to_text(b->address, n.b), a->pool);
-	if (same_client(a, b))
+	if (!a->has_address && !b->has_address && same_client(a, b))
+		return refuse(
+			error,
+			"ip dhcp pool %s: its client is that of pool %s; name it in one of them",
+			b->pool, a->pool);
+	if (a->has_address && b->has_address && same_client(a, b))
 		return refuse(error,
 			      "ip dhcp pool %s: the client of %s %s has address %s by pool %s",
 			      b->pool, b->word, ip4_to_text(b->address, n.b),
@@ -146,6 +162,8 @@ static int check_reserved(const struct config *config, const struct reserved *r,
 	const struct config_dhcp_pool *pool = config_pool_find(config, r->pool);
 	struct names n;
 
+	if (!r->has_address)
+		return 0;
 	ip4_to_text(r->address, n.a);
 	if (own)
 		return refuse(error, "ip dhcp pool %s: %s %s is the address of interface %s",

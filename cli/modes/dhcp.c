@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DHCP: addresses never leased, and the pools. A pool leases from a network, or it binds one
- * client (by client identifier or hardware address) to a fixed address; never both, as in IOS.
- * The lines of either may come in any order, so a client may be named that has no address yet.
+ * DHCP: addresses never leased, and the pools. A pool leases from a network, or it is for one
+ * client (by client identifier or hardware address), which it binds to a fixed address; never both,
+ * as in IOS. A client without `host` leases like others from the pool of the network it is in, and
+ * is told what its own pool says before what that one does. Lines may come in any order.
  */
 #include "cli/modes/dhcp_clients.h"
 #include "cli/modes/dhcp_options.h"
@@ -483,7 +484,8 @@ static const struct command dhcp_commands[] = {
 		.mode = MODE_DHCP_POOL,
 		.path = "client-identifier <id:hex>",
 		.no_path = "client-identifier [<id:hex>]",
-		.help = "Name the client by its identifier (option 61): 01, then the MAC address.",
+		.help = "Name the client by its identifier (option 61): 01, then the MAC address; "
+			"without `host` it leases like others, with what its own pool says.",
 		.section = SECTION_DHCP,
 		.example = "client-identifier 0102.005e.1000.01",
 		.example_after = DHCP_MANUAL,

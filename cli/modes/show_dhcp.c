@@ -249,7 +249,10 @@ static json_t *show_dhcp_pool_item(const struct call *call, const struct config_
 	network.address = ip4_network(network);
 	next = show_dhcp_survey(call, first, last, &leased);
 	view_set(item, "pool", view_of_text(pool->name));
-	view_set(item, "type", json_string(pool->has_network ? "network" : "host"));
+	view_set(item, "type",
+		 json_string(pool->has_network ? "network"
+			     : pool->has_host  ? "host"
+					       : "client"));
 	view_set(item, "network", view_of_ip4_or_null(network.address));
 	view_set_number(item, "prefix_length", network.len);
 	view_set(item, "first", view_of_ip4_or_null(first));
@@ -271,9 +274,9 @@ static json_t *show_dhcp_pool_item(const struct call *call, const struct config_
 }
 
 /*
- * [{pool, type: "network"|"host", network|null, prefix_length, first|null, last|null,
- * total_addresses, excluded_addresses, leased_addresses, next_address|null, lease_s|null (for
- * ever), default_routers: [], dns_servers: [], domain_name|null}], by name.
+ * [{pool, type: "network"|"host"|"client" (without address), network|null, prefix_length,
+ * first|null, last|null, total_addresses, excluded_addresses, leased_addresses, next_address|null,
+ * lease_s|null (for ever), default_routers: [], dns_servers: [], domain_name|null}], by name.
  */
 static json_t *show_dhcp_pool_collect(const struct call *call, struct show_cursor *cursor)
 {

@@ -14,12 +14,17 @@ static bool is_called(const struct dhcp_server *s, ip4_t address, const char *na
 {
 	const struct dhcp_lease *lease = lease_table_find(s->table, address);
 	const struct dhcp_host *host;
+	struct dhcp_client client;
 
 	if (!lease || lease->state != DHCP_LEASE_BOUND)
 		return false;
 	if (strcasecmp(lease->hostname, name) == 0)
 		return true;
 	host = dhcp_pool_host_at(s->set, address);
+	if (!host) {
+		client = (struct dhcp_client){lease->client, lease->hardware};
+		host = dhcp_pool_known_client(s->set, &client);
+	}
 	return host && strcasecmp(host->params.client_name, name) == 0;
 }
 

@@ -94,7 +94,8 @@ bool limit_admits(struct dhcp_server *s, const struct dhcp_request *r)
 {
 	struct dhcp_port *p = port_of(s, r->in->port);
 	const struct dhcp_lease *lease = lease_table_of(s->table, &r->client.key);
-	bool known = lease || dhcp_pool_host_of(s->set, &r->client, &r->scope);
+	bool known = lease || dhcp_pool_host_of(s->set, &r->client, &r->scope) ||
+		     dhcp_pool_known_client(s->set, &r->client);
 
 	for (; lease; lease = lease_table_next_of(lease))
 		if (holds(lease->state))

@@ -156,28 +156,45 @@ static uint32_t lease_time(const struct dhcp_request *r, const struct config_dhc
 	return MAX(MIN(asked, configured), (uint32_t)DHCP_LEASE_MIN_S);
 }
 
+/** The parameters for a client that has an address of the pool's like others. */
+static void answer_of_pool(const struct dhcp_server *s, const struct dhcp_request *r,
+			   struct dhcp_answer *a)
+{
+	const struct dhcp_pool *pool = r->scope.pool;
+	const struct dhcp_host *known = dhcp_pool_known_client(s->set, &r->client);
+
+	a->params = &pool->params;
+	a->options[0] = pool->options;
+	a->mask_len = pool->params.network.len;
+	if (!known)
+		return;
+	a->own = known->params;
+	dhcp_pool_complete(&a->own, pool);
+	a->params = &a->own;
+	a->options[0] = known->options;
+	a->options[1] = pool->options;
+}
+
 /** The parameters for a client at @address: its reservation's, else the pool's. */
-static struct dhcp_answer answer_for(const struct dhcp_server *s, const struct dhcp_request *r,
-				     enum dhcp_type type, ip4_t address)
+static void answer_for(const struct dhcp_server *s, const struct dhcp_request *r,
+		       enum dhcp_type type, ip4_t address, struct dhcp_answer *a)
 {
 	const struct dhcp_host *host = dhcp_pool_host_of(s->set, &r->client, &r->scope);
-	struct dhcp_answer a = {.type = type};
 
+	memset(a, 0, offsetof(struct dhcp_answer, own));
+	a->type = type;
 	if (host && !ip4_equal(host->params.host.address, address))
 		host = NULL;
 	if (!host && dhcp_pool_host_admits(s->set, address, &r->client))
 		host = dhcp_pool_host_at(s->set, address);
-	if (host) {
-		a.params = &host->params;
-		a.options[0] = host->options;
-		a.options[1] = host->inherited;
-		a.mask_len = host->network.len;
-	} else {
-		a.params = &r->scope.pool->params;
-		a.options[0] = r->scope.pool->options;
-		a.mask_len = r->scope.pool->params.network.len;
+	if (!host) {
+		answer_of_pool(s, r, a);
+		return;
 	}
-	return a;
+	a->params = &host->params;
+	a->options[0] = host->options;
+	a->options[1] = host->inherited;
+	a->mask_len = host->network.len;
 }
 
 /** Sends a reply that waits for nothing. */
@@ -209,13 +226,14 @@ static enum verdict grant_again(struct dhcp_server *s, struct dhcp_request *r,
 				struct dhcp_lease *lease)
 {
 	struct dhcp_waiting *w = dhcp_outbox_find(&s->outbox, lease->address);
-	struct dhcp_answer a = answer_for(s, r, DHCP_ACK, lease->address);
+	struct dhcp_answer a;
 
 	assert(w);
 	if (!is_clients(lease, r))
 		return ignore(s, r, DROP_DHCP_BUSY); /* the same device under another name */
 	if (w->xid == r->message.xid)
 		return VERDICT_CONSUMED;
+	answer_for(s, r, DHCP_ACK, lease->address, &a);
 	a.address = lease->address;
 	a.lease_s = lease->lease_s;
 	if (!dhcp_reply_build(r, &a, &w->reply)) {
@@ -238,7 +256,7 @@ static enum verdict grant(struct dhcp_server *s, struct dhcp_request *r, ip4_t a
 		return grant_again(s, r, lease);
 	if (!w || !event_room(s->events, 1))
 		return ignore(s, r, DROP_DHCP_BUSY);
-	a = answer_for(s, r, DHCP_ACK, address);
+	answer_for(s, r, DHCP_ACK, address, &a);
 	a.address = address;
 	a.lease_s = lease_time(r, a.params);
 	if (!dhcp_reply_build(r, &a, &w->reply))
@@ -285,7 +303,7 @@ static enum verdict offer(struct dhcp_server *s, struct dhcp_request *r, ip4_t a
 	struct dhcp_lease *lease;
 	enum verdict verdict;
 
-	a = answer_for(s, r, DHCP_OFFER, address);
+	answer_for(s, r, DHCP_OFFER, address, &a);
 	a.address = address;
 	a.lease_s = lease_time(r, a.params);
 	lease = binding_get(s, address);
@@ -520,7 +538,7 @@ static enum verdict handle_inform(struct dhcp_server *s, struct dhcp_request *r)
 		r->message.ciaddr = r->in->src;
 	if (!r->scope.pool && !dhcp_pool_host_admits(s->set, r->message.ciaddr, &r->client))
 		return ignore(s, r, DROP_DHCP_NOT_SERVED);
-	a = answer_for(s, r, DHCP_ACK, r->message.ciaddr);
+	answer_for(s, r, DHCP_ACK, r->message.ciaddr, &a);
 	if (!is_host_address(s, r, r->message.ciaddr, a.mask_len))
 		return malformed(s, r);
 	return send_now(s, r, &a);

@@ -18,7 +18,8 @@ struct dhcp_pool_set {
 	uint32_t pool_count, host_count, link_count, own_count;
 	struct dhcp_pool *pools; /* by network, then length */
 	bool nested;		 /* some pools overlap */
-	struct dhcp_host *hosts; /* by address */
+	struct dhcp_host *hosts; /* by address; behind them clients without one */
+	uint32_t known_count;	 /* of these */
 	uint32_t host_mask;	 /* of the three indexes */
 	struct dhcp_host **by_address, **by_client, **by_hardware;
 	struct dhcp_link *links;		/* by primary */
@@ -269,6 +270,8 @@ static bool host_in_scope(const struct dhcp_host *host, const struct dhcp_scope 
 {
 	ip4_t address = host->params.host.address;
 
+	if (!host->params.has_host)
+		return false;
 	if (scope->pool && ip4_in_prefix(address, scope->pool->params.network))
 		return true;
 	return host->params.host.len > 0 && ip4_in_prefix(scope->at, host->params.host);
@@ -289,6 +292,24 @@ const struct dhcp_host *dhcp_pool_host_of(const struct dhcp_pool_set *set,
 	host = set->by_hardware[bytes_slot(set, client->hardware.byte, 6)];
 	for (; host; host = host->next_by_hardware)
 		if (host_has_hardware(host, client->hardware) && host_in_scope(host, scope))
+			return host;
+	return NULL;
+}
+
+const struct dhcp_host *dhcp_pool_known_client(const struct dhcp_pool_set *set,
+					       const struct dhcp_client *client)
+{
+	const struct dhcp_host *host;
+
+	if (set->known_count == 0)
+		return NULL;
+	host = set->by_client[bytes_slot(set, client->key.bytes, client->key.len)];
+	for (; host; host = host->next_by_client)
+		if (host_has_id(host, &client->key) && !host->params.has_host)
+			return host;
+	host = set->by_hardware[bytes_slot(set, client->hardware.byte, 6)];
+	for (; host; host = host->next_by_hardware)
+		if (host_has_hardware(host, client->hardware) && !host->params.has_host)
 			return host;
 	return NULL;
 }
@@ -388,13 +409,10 @@ static int build_pools(struct dhcp_pool_set *set, const struct config *config)
 	return 0;
 }
 
-/** Completes a reservation from the pool that holds its address, as IOS does. */
-static void inherit(struct dhcp_host *host, const struct dhcp_pool *pool)
+void dhcp_pool_complete(struct config_dhcp_pool *p, const struct dhcp_pool *pool)
 {
-	struct config_dhcp_pool *p = &host->params;
 	const struct config_dhcp_pool *from = &pool->params;
 
-	host->network.len = from->network.len;
 	if (p->default_router_count == 0) {
 		memcpy(p->default_routers, from->default_routers, sizeof(p->default_routers));
 		p->default_router_count = from->default_router_count;
@@ -403,7 +421,6 @@ static void inherit(struct dhcp_host *host, const struct dhcp_pool *pool)
 		memcpy(p->dns_servers, from->dns_servers, sizeof(p->dns_servers));
 		p->dns_server_count = from->dns_server_count;
 	}
-	host->inherited = pool->options;
 	if (ip4_is_any(p->next_server))
 		p->next_server = from->next_server;
 	if (p->bootfile[0] == '\0')
@@ -416,22 +433,62 @@ static void inherit(struct dhcp_host *host, const struct dhcp_pool *pool)
 	}
 }
 
+/** A client, as its pool says it. */
+static struct dhcp_host *build_client(struct dhcp_pool_set *set, const struct config *config,
+				      const struct config_dhcp_pool *p, uint32_t place)
+{
+	struct dhcp_host *host = &set->hosts[place];
+
+	host->params = *p;
+	host->options = options_of(set, config, p->name);
+	host->client.is_option = true;
+	host->client.len = MIN(p->client_id_len, DHCP_CLIENT_KEY_MAX);
+	memcpy(host->client.bytes, p->client_id, host->client.len);
+	return host;
+}
+
 /** One reservation, as a `host` pool says it. */
 static void build_host(struct dhcp_pool_set *set, const struct config *config,
 		       const struct config_dhcp_pool *p)
 {
-	struct dhcp_host *host = &set->hosts[set->host_count++];
+	struct dhcp_host *host = build_client(set, config, p, set->host_count++);
 	const struct dhcp_pool *pool = dhcp_pool_find(set, p->host.address);
 
-	host->params = *p;
-	host->options = options_of(set, config, p->name);
 	host->network = p->host;
-	host->client.is_option = true;
-	host->client.len = MIN(p->client_id_len, DHCP_CLIENT_KEY_MAX);
-	memcpy(host->client.bytes, p->client_id, host->client.len);
-	if (pool)
-		inherit(host, pool);
+	if (pool) {
+		host->network.len = pool->params.network.len;
+		host->inherited = pool->options;
+		dhcp_pool_complete(&host->params, pool);
+	}
 	block(set, p->host.address);
+}
+
+/** Whether a pool names a client, and neither an address for it nor a network. */
+static bool names_client_alone(const struct config_dhcp_pool *p)
+{
+	return !p->has_host && !p->has_network && (p->has_hardware || p->client_id_len > 0);
+}
+
+/** Puts a client into the indexes. */
+static void index_client(struct dhcp_pool_set *set, struct dhcp_host *host)
+{
+	struct dhcp_host **head;
+
+	if (host->params.has_host) {
+		head = &set->by_address[address_slot(set, host->params.host.address)];
+		host->next_by_address = *head;
+		*head = host;
+	}
+	if (host->client.len > 0) {
+		head = &set->by_client[bytes_slot(set, host->client.bytes, host->client.len)];
+		host->next_by_client = *head;
+		*head = host;
+	}
+	if (host->params.has_hardware) {
+		head = &set->by_hardware[bytes_slot(set, host->params.hardware.byte, 6)];
+		host->next_by_hardware = *head;
+		*head = host;
+	}
 }
 
 /** Fills in the reservations; the three indexes have been allocated. */
@@ -460,25 +517,13 @@ static void build_hosts(struct dhcp_pool_set *set, const struct config *config)
 	}
 	if (set->host_count)
 		qsort(set->hosts, set->host_count, sizeof(*set->hosts), compare_hosts);
-	/* Backwards, so that of two alike the first in order is found first. */
-	for (uint32_t i = set->host_count; i-- > 0;) {
-		struct dhcp_host *host = &set->hosts[i], **head;
-
-		head = &set->by_address[address_slot(set, host->params.host.address)];
-		host->next_by_address = *head;
-		*head = host;
-		if (host->client.len > 0) {
-			head = &set->by_client[bytes_slot(set, host->client.bytes,
-							  host->client.len)];
-			host->next_by_client = *head;
-			*head = host;
-		}
-		if (host->params.has_hardware) {
-			head = &set->by_hardware[bytes_slot(set, host->params.hardware.byte, 6)];
-			host->next_by_hardware = *head;
-			*head = host;
-		}
+	vec_each (&config->dhcp.pools, p) {
+		if (names_client_alone(p))
+			build_client(set, config, p, set->host_count + set->known_count++);
 	}
+	/* Backwards, so that of two alike the first in order is found first. */
+	for (uint32_t i = set->host_count + set->known_count; i-- > 0;)
+		index_client(set, &set->hosts[i]);
 }
 
 static void build_links(struct dhcp_pool_set *set, const struct config *config,
@@ -556,7 +601,7 @@ struct dhcp_pool_set *dhcp_pool_set_new(const struct hash_key *key, const struct
 	own = held.items.count;
 	vec_each (&config->dhcp.pools, p) {
 		networks += p->has_network;
-		hosts += p->has_host;
+		hosts += p->has_host || names_client_alone(p);
 	}
 	vec_each (&config->interfaces, interface)
 		own += interface->address_count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What may be leased: the network pools, the reservations (`host` pools) and the networks the
- * router is on, taken from a configuration and never changed after, but for the marks that say
- * which addresses have a record.
+ * What may be leased: the network pools, the reservations (`host` pools), the clients that have
+ * parameters of their own but no address, and the networks the router is on, taken from a
+ * configuration and never changed after, but for the marks that say which addresses have a record.
  */
 #ifndef CORE_DHCP_POOL_H
 #define CORE_DHCP_POOL_H
@@ -48,7 +48,7 @@ struct dhcp_pool {
 	mono_ms_t log_again; /* when "exhausted" may be said again */
 };
 
-/** A reservation. */
+/** A client with an address of its own, or (its params have no host) with parameters alone. */
 struct dhcp_host {
 	struct config_dhcp_pool params; /* completed from the pool that holds the address */
 	struct dhcp_options options;	/* its own */
@@ -101,6 +101,11 @@ void dhcp_pool_mark(struct dhcp_pool_set *set, ip4_t address, bool recorded);
 const struct dhcp_host *dhcp_pool_host_of(const struct dhcp_pool_set *set,
 					  const struct dhcp_client *client,
 					  const struct dhcp_scope *scope);
+/** What @client is told wherever it has no reservation, or NULL: as all others. */
+const struct dhcp_host *dhcp_pool_known_client(const struct dhcp_pool_set *set,
+					       const struct dhcp_client *client);
+/** Completes @params, of one client, by those of the pool that its address is from, as IOS does. */
+void dhcp_pool_complete(struct config_dhcp_pool *params, const struct dhcp_pool *pool);
 /** A reservation for @address, or NULL. */
 const struct dhcp_host *dhcp_pool_host_at(const struct dhcp_pool_set *set, ip4_t address);
 /** Whether @address is reserved, and for @client. */

@@ -71,10 +71,7 @@ static void build_known(struct writer *w, uint8_t code, const struct dhcp_reques
 	case DHCP_OPT_DNS:
 		dhcp_build_addresses(w, code, p->dns_servers, p->dns_server_count);
 		break;
-	case DHCP_OPT_HOSTNAME:
-		if (p->has_host)
-			build_text(w, code, p->client_name);
-		break;
+	case DHCP_OPT_HOSTNAME: build_text(w, code, p->client_name); break;
 	case DHCP_OPT_DOMAIN_NAME: build_text(w, code, p->domain_name); break;
 	case DHCP_OPT_INTERFACE_MTU:
 		if (r->scope.direct && r->scope.direct->mtu != CONFIG_MTU_DEFAULT) {

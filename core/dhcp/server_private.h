@@ -126,7 +126,8 @@ struct dhcp_answer {
 	const struct config_dhcp_pool *params; /* NULL in a NAK */
 	struct dhcp_options options[2];	       /* of the reservation or pool; inherited ones */
 	uint8_t mask_len;
-	const char *message; /* of a NAK */
+	const char *message;	     /* of a NAK */
+	struct config_dhcp_pool own; /* where `params` may point: of a client without address */
 };
 
 /* ---- reply.c ---- */

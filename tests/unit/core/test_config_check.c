@@ -360,6 +360,13 @@ static void hosts_of_one_identifier(struct config *c)
 	p->client_id_len = 3;
 }
 
+/* Both without an address: what would the client be told? */
+static void clients_alike(struct config *c)
+{
+	host(c, "tv", IP4(192, 168, 1, 20), 1)->has_host = false;
+	host(c, "tv2", IP4(192, 168, 1, 21), 1)->has_host = false;
+}
+
 static void hardware_and_network(struct config *c)
 {
 	config_pool_get(c, "LAN")->has_hardware = true;
@@ -514,6 +521,7 @@ static const struct {
 	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
 	{hosts_of_one_identifier,
 	 "ip dhcp pool tv2: the client of host 192.168.1.21 has address 192.168.1.20 by pool tv"},
+	{clients_alike, "ip dhcp pool tv2: its client is that of pool tv; name it in one of them"},
 	{range_upside_down, "ip dhcp excluded-address: 192.168.1.9 is above 192.168.1.1"},
 };
 

@@ -38,6 +38,15 @@ static void manual_bindings_name_their_client(void **state)
 			 " hardware-address 0200.5e10.0001\n client-name tv\n" BVI);
 }
 
+static void a_client_needs_no_address_of_its_own(void **state)
+{
+	(void)state;
+	configured_gives("ip dhcp pool TV\nlease 0 1\nhardware-address 02:00:5e:10:00:01\n"
+			 "dns-server 192.168.1.53\nclient-name tv\n",
+			 "ip dhcp pool TV\n hardware-address 0200.5e10.0001\n client-name tv\n"
+			 " dns-server 192.168.1.53\n lease 0 1\n");
+}
+
 static void host_without_mask_takes_that_of_its_class(void **state)
 {
 	(void)state;
@@ -174,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pool_is_written_in_the_order_of_the_manual),
 		cmocka_unit_test(manual_bindings_name_their_client),
+		cmocka_unit_test(a_client_needs_no_address_of_its_own),
 		cmocka_unit_test(host_without_mask_takes_that_of_its_class),
 		cmocka_unit_test(network_is_kept_without_host_bits),
 		cmocka_unit_test(a_pool_leases_from_a_network_or_binds_a_client),

@@ -315,6 +315,17 @@ static void renewal_of_a_lost_record_is_trusted_but_rebinding_is_not(void **stat
 	assert_int_equal(renew(w, mac_of(2), a), DHCP_NAK);
 }
 
+static void a_reservation_may_be_of_an_excluded_address(void **state)
+{
+	struct world *w = *state;
+
+	add_host(w, "TV", IP4(192, 168, 1, 5), mac_of(5)); /* 1 to 9 are excluded */
+	configure(w);
+	assert_ip(lease(w, mac_of(5)), IP4(192, 168, 1, 5));
+	assert_int_equal(renew(w, mac_of(5), IP4(192, 168, 1, 5)), DHCP_ACK);
+	assert_ip(lease(w, mac_of(6)), first);
+}
+
 static void an_excluded_address_runs_on_but_is_not_renewed(void **state)
 {
 	const struct config_dhcp_excluded now_excluded = {IP4(192, 168, 1, 10),
@@ -556,6 +567,7 @@ int main(void)
 		WORLD_TEST(d5_rebinding_by_broadcast_extends_the_lease),
 		WORLD_TEST(d5_ciaddr_that_is_not_the_clients_is_refused),
 		WORLD_TEST(renewal_of_a_lost_record_is_trusted_but_rebinding_is_not),
+		WORLD_TEST(a_reservation_may_be_of_an_excluded_address),
 		WORLD_TEST(an_excluded_address_runs_on_but_is_not_renewed),
 		WORLD_TEST(d8_a_declined_address_is_quarantined_and_logged),
 		WORLD_TEST(d8_only_the_bound_client_may_decline),

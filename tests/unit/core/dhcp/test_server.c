@@ -348,6 +348,61 @@ static void bindings_of_a_pool_that_is_gone_go_and_are_erased_on_disk(void **sta
 	assert_int_equal(w->saved.lease.state, DHCP_LEASE_FREE);
 }
 
+/** Takes all events. Return: how many lines name a lease that is lost; the last is in @text. */
+static unsigned int lost_lines(struct world *w, char *text)
+{
+	unsigned int count = 0;
+	struct event e;
+
+	while (event_pop(&w->events, &e)) {
+		if (e.type != EVENT_LOG || strcmp(e.mnemonic, "LEASE_LOST") != 0)
+			continue;
+		strcpy(text, e.text);
+		count++;
+	}
+	return count;
+}
+
+static void a_configuration_replaced_keeps_the_leases_that_fit_and_names_the_others(void **state)
+{
+	struct world *w = *state;
+	char text[160];
+
+	for (uint32_t n = 1; n <= 3; n++)
+		lease(w, mac_of(n));
+	release(w, mac_of(3), IP4(192, 168, 1, 12)); /* nobody's loss */
+	lost_lines(w, text);
+	config_pool_find(&w->config, "LAN")->network.len = 29; /* .0 to .7: none of them is in it */
+	add_host(w, "KEPT", IP4(192, 168, 1, 11), mac_of(2));
+	configure(w);
+	assert_int_equal(kept_as(w, IP4(192, 168, 1, 11)), DHCP_LEASE_BOUND);
+	assert_int_equal(kept_as(w, first), DHCP_LEASE_FREE);
+	assert_int_equal(lost_lines(w, text), 1);
+	assert_string_equal(text, "lease of 192.168.1.10 to 0200.0000.0001 ends: no pool has the "
+				  "address any more");
+	assert_int_equal(renew(w, mac_of(2), IP4(192, 168, 1, 11)), DHCP_ACK);
+	assert_int_equal(renew(w, mac_of(1), first), DHCP_NAK);
+	config_pool_remove(&w->config, "LAN");
+	config_pool_remove(&w->config, "KEPT");
+	configure(w);
+	assert_int_equal(lost_lines(w, text), 1);
+	assert_non_null(strstr(text, "lease of 192.168.1.11 to 0200.0000.0002 ends"));
+}
+
+static void of_many_leases_lost_at_once_the_rest_is_a_number(void **state)
+{
+	struct world *w = *state;
+	char text[160];
+
+	for (uint32_t n = 1; n <= 30; n++)
+		lease(w, mac_of(n));
+	lost_lines(w, text);
+	config_pool_remove(&w->config, "LAN");
+	configure(w);
+	assert_int_equal(lost_lines(w, text), 17);
+	assert_string_equal(text, "and 14 more leases");
+}
+
 static void an_address_that_becomes_the_routers_is_no_lease_any_more(void **state)
 {
 	struct world *w = *state;
@@ -622,6 +677,8 @@ int main(void)
 		WORLD_TEST(a_thousand_leases_that_expire_at_once_are_all_written),
 		WORLD_TEST(bindings_whose_address_still_fits_live_on),
 		WORLD_TEST(bindings_of_a_pool_that_is_gone_go_and_are_erased_on_disk),
+		WORLD_TEST(a_configuration_replaced_keeps_the_leases_that_fit_and_names_the_others),
+		WORLD_TEST(of_many_leases_lost_at_once_the_rest_is_a_number),
 		WORLD_TEST(an_address_that_becomes_the_routers_is_no_lease_any_more),
 		WORLD_TEST(addresses_of_the_router_and_of_its_devices_ends_are_never_leased),
 		WORLD_TEST(acks_wait_across_a_new_configuration),
