@@ -570,6 +570,12 @@ void router_follow_names(struct router *r, mono_ms_t now)
 	}
 }
 
+/** Whether a reply of the DHCP server finds room, also when it goes to every port of a bridge. */
+static bool has_room(const struct router *r)
+{
+	return r->scratch_used <= SCRATCH_SIZE / 2 && r->output_count <= OUTPUT_QUEUE_SIZE / 2;
+}
+
 void router_dhcp_flush(struct router *r, mono_ms_t now)
 {
 	struct dhcp_probe probe;
@@ -578,6 +584,7 @@ void router_dhcp_flush(struct router *r, mono_ms_t now)
 	router_follow_names(r, now);
 	while (dhcp_server_next_probe(r->dhcp, &probe))
 		send_dhcp_probe(r, &probe, now);
-	while (dhcp_server_next_reply(r->dhcp, &reply))
+	/* the rest goes when these have left: router_deadline() asks for it */
+	while (has_room(r) && dhcp_server_next_reply(r->dhcp, &reply))
 		router_send_dhcp(r, &reply, now);
 }

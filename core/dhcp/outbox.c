@@ -2,6 +2,8 @@
 /*
  * Replies on their way out: a ring of those that wait for nothing, and a ring of ACKs in the order
  * of their tokens. An ACK becomes takeable when all before it are, for the disk answers in order.
+ * A ring that has run empty begins at its first place again, so that a quiet server touches little
+ * memory.
  *
  * Invariant: saved <= waiting_count; the tokens of the ring grow.
  */
@@ -56,6 +58,11 @@ void dhcp_outbox_saved(struct dhcp_outbox *o, uint32_t n)
 	o->saved += n;
 }
 
+bool dhcp_outbox_ready(const struct dhcp_outbox *o)
+{
+	return o->reply_count > 0 || o->saved > 0;
+}
+
 bool dhcp_outbox_take(struct dhcp_outbox *o, struct dhcp_reply *out)
 {
 	if (o->reply_count > 0) {
@@ -70,6 +77,8 @@ bool dhcp_outbox_take(struct dhcp_outbox *o, struct dhcp_reply *out)
 		o->waiting_head = (o->waiting_head + 1) % DHCP_WAITING_MAX;
 		o->waiting_count--;
 		o->saved--;
+		if (o->waiting_count == 0)
+			o->waiting_head = 0;
 		if (!w->cancelled) {
 			*out = w->reply;
 			return true;

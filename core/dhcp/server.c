@@ -250,6 +250,8 @@ mono_ms_t dhcp_server_deadline(const struct dhcp_server *s)
 {
 	const struct dhcp_lease *lease = lease_table_earliest(s->table);
 
+	if (dhcp_outbox_ready(&s->outbox)) /* its owner had no room for all of them */
+		return (mono_ms_t){0};
 	return mono_earlier(probe_deadline(s),
 			    mono_earlier(s->flush_at, lease ? lease->deadline : MONO_NEVER));
 }

@@ -16,7 +16,7 @@ enum {
 	DHCP_LEASE_MIN_S = 60,	   /* shortest lease granted, whatever a client asks for */
 	DHCP_LOG_AGAIN_S = 60,	   /* between two lines on one exhausted pool */
 	DHCP_REPLIES_MAX = 64,	   /* replies that nobody has taken out yet */
-	DHCP_WAITING_MAX = 256,	   /* ACKs that wait for the disk */
+	DHCP_WAITING_MAX = 1024,   /* ACKs that wait for the disk: 50 ms at 20,000 a second */
 	DHCP_PROBES_MAX = 64,	   /* DISCOVERs that wait for a probe; more are offered without */
 	DHCP_PROBE_TRIES_MAX = 16, /* addresses found in use before a DISCOVER is given up */
 	DHCP_PROBE_ARP_SHARE = 5,  /* a probe by ARP waits so much shorter: the link is near */
@@ -185,6 +185,8 @@ struct dhcp_waiting *dhcp_outbox_find(struct dhcp_outbox *o, ip4_t address);
 struct dhcp_waiting *dhcp_outbox_at(struct dhcp_outbox *o, uint32_t i);
 /** The @n oldest need not wait any more. */
 void dhcp_outbox_saved(struct dhcp_outbox *o, uint32_t n);
+/** Whether there is one to be taken. */
+bool dhcp_outbox_ready(const struct dhcp_outbox *o);
 bool dhcp_outbox_take(struct dhcp_outbox *o, struct dhcp_reply *out);
 
 /* ---- binding.c ---- */
