@@ -4,7 +4,7 @@
 
 echo.py serve ADDRESS PORT       sends back what one client sends, after a line with the address it
                                  sees that client at
-echo.py check ADDRESS PORT SEEN  sends random bytes, compares what returns, and checks that the
+echo.py check ADDRESS PORT SEEN [MB]  sends random bytes, compares what returns, and checks that the
                                  server sees it as SEEN ("-": whatever)
 """
 import hashlib
@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 
-SIZE = 32 << 20
+SIZE_MB = 32
 PIECE = 1 << 16
 LIMIT_S = 20
 
@@ -38,13 +38,13 @@ def connect(address, port):
     sys.exit("echo.py: nobody listens")
 
 
-def check(address, port, expected):
+def check(address, port, expected, size):
     block = os.urandom(PIECE)
     sent, received = hashlib.sha256(), hashlib.sha256()
     connection = connect(address, port)
 
     def send():
-        for i in range(SIZE // PIECE):
+        for i in range(size // PIECE):
             piece = i.to_bytes(8, "big") + block[8:]
             sent.update(piece)
             connection.sendall(piece)
@@ -67,4 +67,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[2], int(sys.argv[3]))
     else:
-        check(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+        megabytes = int(sys.argv[5]) if len(sys.argv) > 5 else SIZE_MB
+        check(sys.argv[2], int(sys.argv[3]), sys.argv[4], megabytes << 20)

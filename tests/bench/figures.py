@@ -1,36 +1,19 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turns measurements into ratios.
+"""Statistics: ratios within one run, and what they say about a goal.
 
-figures.py iperf                 reads iperf3's JSON; prints "bits-per-second retransmits"
-figures.py report FILE [--json] [--at-least R]
-    FILE: a line a measurement: BLOCK STEAL-% SUBJECT BITS-PER-SECOND RETRANSMITS CPU-SECONDS SECONDS
-    In a block each subject was measured once. The first subject is compared with each of the others
-    by the ratio within each block; their median is given with a bootstrap 95 % interval. A block in
-    which the machine was held back by its host (steal above 2 %) is left out while others remain.
-    Exit status 1 when the whole interval of the first ratio lies below R.
+Only what was measured side by side is compared. A and B are measured in turn, forwards in one block
+and backwards in the next (ABBA), so that a drift of the machine meets both alike. Each block gives
+a ratio; the median counts, with a bootstrap interval of 95 %.
 """
-import argparse
-import json
-import os
 import random
 import statistics
-import sys
 
-STEAL_MAX = 2.0
-RESAMPLES = 5000
-
-
-def iperf():
-    result = json.load(sys.stdin)
-    if "error" in result:
-        sys.exit("iperf3: " + result["error"])
-    end = result["end"]
-    print(int(end["sum_received"]["bits_per_second"]), end["sum_sent"].get("retransmits", 0))
+STEAL_MAX = 2.0  # per cent: a block in which the host took more is left out while others remain
+RESAMPLES = 4000
 
 
 def interval(values):
-    """Bootstrap 95 % interval of the median; the seed is fixed, so a file gives one answer."""
+    """Bootstrap 95 % interval of the median; the seed is fixed, so figures give one answer."""
     chance = random.Random(1)
     medians = sorted(
         statistics.median(chance.choices(values, k=len(values))) for _ in range(RESAMPLES)
@@ -38,102 +21,83 @@ def interval(values):
     return medians[int(0.025 * RESAMPLES)], medians[int(0.975 * RESAMPLES) - 1]
 
 
-def read(path):
-    """Blocks in order, each a dict of subject to measurement; and the steal of each."""
-    blocks, steal = {}, {}
-    with open(path, encoding="ascii") as lines:
-        for line in lines:
-            block, stolen, subject, bits, retransmits, cpu, seconds = line.split()
-            blocks.setdefault(block, {})[subject] = {
-                "bits_per_second": int(bits),
-                "retransmits": int(retransmits),
-                "cpu": float(cpu) / float(seconds),
-            }
-            steal[block] = max(steal.get(block, 0.0), float(stolen))
-    return blocks, steal
+def order(subjects, block):
+    """Whose turn it is when, in a block counted from 0."""
+    return list(subjects) if block % 2 == 0 else list(reversed(subjects))
 
 
-def summarise(path):
-    blocks, steal = read(path)
-    kept = [b for b in blocks if steal[b] <= STEAL_MAX] or list(blocks)
-    subjects = list(next(iter(blocks.values())))
-    report = {
-        "kernel": os.uname().release,
-        "cpus": os.cpu_count(),
-        "blocks": len(blocks),
-        "blocks_left_out": len(blocks) - len(kept),
-        "steal_percent_max": max(steal.values()),
-        "subjects": [],
-        "ratios": [],
-    }
-    for subject in subjects:
-        rows = [blocks[b][subject] for b in kept]
-        report["subjects"].append(
-            {
-                "name": subject,
-                "bits_per_second": statistics.median(r["bits_per_second"] for r in rows),
-                "retransmits": statistics.median(r["retransmits"] for r in rows),
-                "cpu": round(statistics.median(r["cpu"] for r in rows), 3),
-            }
-        )
-    for other in subjects[1:]:
-        ratios = [
-            blocks[b][subjects[0]]["bits_per_second"] / blocks[b][other]["bits_per_second"]
-            for b in kept
-        ]
-        low, high = interval(ratios)
-        report["ratios"].append(
-            {
-                "of": subjects[0],
-                "to": other,
-                "median": round(statistics.median(ratios), 3),
-                "low": round(low, 3),
-                "high": round(high, 3),
-            }
-        )
-    return report
+def kept_blocks(rows):
+    """Blocks that count: no subject lost much time to the host in them; all when none is such.
+
+    rows: by subject, a list of samples (dicts with "steal"), one a block.
+    """
+    count = min(len(samples) for samples in rows.values())
+    good = [b for b in range(count) if all(s[b]["steal"] <= STEAL_MAX for s in rows.values())]
+    return good or list(range(count))
 
 
-def print_table(report):
-    print(f"{'subject':<12}{'Gbit/s':>8}{'retransmits':>13}{'CPU':>7}")
-    for row in report["subjects"]:
-        cpu = f"{100 * row['cpu']:.0f} %" if row["cpu"] > 0 else "-"
-        print(
-            f"{row['name']:<12}{row['bits_per_second'] / 1e9:>8.2f}"
-            f"{row['retransmits']:>13.0f}{cpu:>7}"
-        )
-    print()
-    for row in report["ratios"]:
-        print(
-            f"{row['of']} / {row['to']}: {row['median']:.2f}"
-            f"  (95 %: {row['low']:.2f} to {row['high']:.2f})"
-        )
-    print(
-        f"\nmedians of {report['blocks'] - report['blocks_left_out']} blocks,"
-        f" {report['blocks_left_out']} left out; {report['cpus']} CPUs, Linux {report['kernel']}."
-        "\nOnly the ratios mean anything on another machine."
-    )
+def spread(values):
+    low, high = interval(values)
+    return {"median": statistics.median(values), "low": low, "high": high}
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["iperf", "report"])
-    parser.add_argument("file", nargs="?")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--at-least", type=float)
-    options = parser.parse_args()
-    if options.what == "iperf":
-        iperf()
-        return 0
-    report = summarise(options.file)
-    if options.json:
-        print(json.dumps(report, indent=1))
-    else:
-        print_table(report)
-    if options.at_least is None or not report["ratios"]:
-        return 0
-    return 1 if report["ratios"][0]["high"] < options.at_least else 0
+def ratio(rows, of, to, key="value"):
+    """Median and interval of the ratio of two subjects, block by block; None: nothing to divide."""
+    pairs = [
+        (rows[of][b].get(key), rows[to][b].get(key)) for b in kept_blocks({of: rows[of], to: rows[to]})
+    ]
+    ratios = [a / b for a, b in pairs if a is not None and b]
+    return spread(ratios) if ratios else None
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def verdict(low, high, goal):
+    """What an interval says about a goal such as (">=", 0.9).
+
+    met or missed only when the whole interval is on one side.
+    """
+    if goal is None:
+        return ""
+    sign, wanted = goal
+    if sign == ">=":
+        return "met" if low >= wanted else "missed" if high < wanted else "unclear"
+    return "met" if high <= wanted else "missed" if low > wanted else "unclear"
+
+
+def percentile(values, share):
+    """The value that the share (0 to 1) of all values does not exceed; nearest rank."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, max(0, int(share * len(ranked) + 0.9999999) - 1))]
+
+
+def search(guess, passes, steps=3, factor=1.5, tries=12):
+    """The highest rate that passes, by steps from a guess and then by halving, on a scale of ratios.
+
+    passes(rate) measures. Return: the highest rate that passed; None: none did.
+    """
+    low = high = None
+    rate = guess
+    for _ in range(tries):
+        if passes(rate):
+            low, rate = rate, rate * factor
+        else:
+            high, rate = rate, rate / factor
+        if low and high:
+            break
+    for _ in range(steps if low and high else 0):
+        middle = (low * high) ** 0.5
+        if passes(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def number(value):
+    """A figure for people: three digits that count."""
+    if value is None:
+        return "-"
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}"

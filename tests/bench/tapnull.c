@@ -3,11 +3,13 @@
  * tapnull - the bare loop that a userspace router can at best equal
  *
  *   tapnull NAMESPACE IFNAME NAMESPACE IFNAME
+ *   tapnull --drain NAMESPACE IFNAME
  *
  * Makes a TAP in each namespace as the router's agent makes them (the same flags, offloads and
  * header), prints "ready", and from then on hands every frame of one to the other, looking at
  * nothing. It reads as the router does: at most BATCH_FRAMES frames or BATCH_BYTES bytes of one
  * device, one behind the other in one arena, then writes them. The devices go with it.
+ * With --drain it writes none: so much can a generator send into a TAP that is read.
  *
  * Frames pass with their offload header untouched, super-frames included, which is right because
  * both ends are TAPs: csum_start counts from the same place.
@@ -34,7 +36,7 @@ enum {
 
 struct device {
 	int fd;
-	struct device *peer;
+	struct device *peer; /* NULL: what comes is thrown away */
 };
 
 static alignas(CACHE_LINE) uint8_t arena[ARENA_SIZE];
@@ -88,7 +90,7 @@ static int forward(const struct device *from)
 	if (len < 0 && errno != EAGAIN && errno != EINTR)
 		return -errno;
 	/* A refused frame (the far link is down) is lost, as on a cable. */
-	for (unsigned int i = 0; i < count; i++)
+	for (unsigned int i = 0; from->peer && i < count; i++)
 		len = write(from->peer->fd, batch[i].bytes, batch[i].len);
 	return 0;
 }
@@ -96,17 +98,21 @@ static int forward(const struct device *from)
 int main(int argc, char **argv)
 {
 	struct device devices[2];
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	int epoll = epoll_create1(EPOLL_CLOEXEC), count = 2;
 
-	if (argc != 5 || epoll < 0) {
-		fprintf(stderr, "usage: tapnull NAMESPACE IFNAME NAMESPACE IFNAME\n");
+	if (argc == 4 && strcmp(argv[1], "--drain") == 0) {
+		argv++;
+		count = 1;
+	} else if (argc != 5 || epoll < 0) {
+		fprintf(stderr, "usage: tapnull NAMESPACE IFNAME NAMESPACE IFNAME\n"
+				"       tapnull --drain NAMESPACE IFNAME\n");
 		return 2;
 	}
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < count; i++) {
 		struct epoll_event event = {.events = EPOLLIN, .data.ptr = &devices[i]};
 
 		devices[i].fd = open_device(argv[1 + 2 * i], argv[2 + 2 * i]);
-		devices[i].peer = &devices[1 - i];
+		devices[i].peer = count == 2 ? &devices[1 - i] : NULL;
 		if (devices[i].fd < 0)
 			return 1;
 		if (epoll_ctl(epoll, EPOLL_CTL_ADD, devices[i].fd, &event) < 0)
