@@ -129,7 +129,9 @@ static bool interface_equal(const struct config_interface *a, const struct confi
 	       a->verify == b->verify && a->verify_default == b->verify_default &&
 	       a->no_unreachables == b->no_unreachables && a->dhcp_leases == b->dhcp_leases &&
 	       a->dhcp_rate == b->dhcp_rate && a->helper_count == b->helper_count &&
-	       addresses_equal(a->helpers, b->helpers, a->helper_count);
+	       addresses_equal(a->helpers, b->helpers, a->helper_count) && a->dhcp == b->dhcp &&
+	       interface_id_equal(a->dhcp_id_of, b->dhcp_id_of) &&
+	       !strcmp(a->dhcp_hostname, b->dhcp_hostname) && a->dhcp_lease_s == b->dhcp_lease_s;
 }
 
 static bool route_equal(const struct config_route *a, const struct config_route *b)
@@ -141,8 +143,8 @@ static bool route_equal(const struct config_route *a, const struct config_route 
 
 static bool vip_equal(const struct config_vip *a, const struct config_vip *b)
 {
-	return !strcmp(a->name, b->name) && ip4_equal(a->address, b->address) &&
-	       interface_id_equal(a->interface, b->interface);
+	return !strcmp(a->name, b->name) && a->dhcp == b->dhcp &&
+	       ip4_equal(a->address, b->address) && interface_id_equal(a->interface, b->interface);
 }
 
 static bool arp_equal(const struct config_arp *a, const struct config_arp *b)
@@ -629,7 +631,7 @@ int config_public_address(const struct config *config, const struct config_publi
 	switch ((enum config_public_kind) public->kind) {
 	case CONFIG_PUBLIC_VIP:
 		vip = config_vip_find(config, public->vip);
-		if (!vip)
+		if (!vip || ip4_is_any(vip->address))
 			return -ENOENT;
 		*address = vip->address;
 		return 0;

@@ -113,6 +113,11 @@ struct config_interface {
 	uint32_t dhcp_rate; /* `ip dhcp limit rate`: new clients a second; 0 the default */
 	ip4_t helpers[CONFIG_HELPERS_MAX]; /* `ip helper-address`, in the order typed */
 	uint8_t helper_count;
+	/* DHCP client: what it tells counts when there is `ip address dhcp` */
+	bool dhcp; /* `ip address dhcp`: addresses[0] is learnt, and only in the live copy */
+	struct interface_id dhcp_id_of;	      /* whose MAC is its identifier; kind NONE: its own */
+	char dhcp_hostname[CONFIG_NAME_SIZE]; /* told to servers; "" the router's */
+	uint32_t dhcp_lease_s; /* asked for, 60 on; DHCP_LEASE_INFINITE; 0: what they give */
 };
 
 /* ---- routing and VIPs ------------------------------------------------------------------ */
@@ -127,7 +132,8 @@ struct config_route {
 
 struct config_vip {
 	char name[CONFIG_NAME_SIZE];
-	ip4_t address;
+	bool dhcp;     /* the address that the interface has learnt */
+	ip4_t address; /* with `dhcp` IP4_ANY, but in the live copy of one that has learnt it */
 	struct interface_id interface;
 };
 
@@ -655,8 +661,8 @@ int config_check_limits(const struct config *config, struct config_error *error)
 /** Whether two publics are the same, by what they name. */
 bool config_public_equal(const struct config_public *a, const struct config_public *b);
 
-/** The address that a public stands for. Return: 0; -ENOENT no such VIP, no address on the
- * interface, or a pool, which has many. */
+/** The address that a public stands for. Return: 0; -ENOENT no such VIP, one or an interface
+ * without an address yet, or a pool, which has many. */
 int config_public_address(const struct config *config, const struct config_public *public,
 			  ip4_t *address);
 

@@ -58,6 +58,18 @@ static int check_port(const struct config_interface *interface, struct config_er
 			      "interface %s: a port of bridge group %u has no reverse path of its "
 			      "own; put ip verify on BVI%u",
 			      n.interface, interface->bridge_group, interface->bridge_group);
+	if (interface->dhcp && interface->id.kind != INTERFACE_TAP &&
+	    interface->id.kind != INTERFACE_BVI)
+		return refuse(
+			error,
+			"interface %s: \"ip address dhcp\" needs an Ethernet to ask on, and a %s "
+			"is none; type its address",
+			n.interface, interface_kind_name(interface->id.kind));
+	if (interface->dhcp && config_is_switched(interface))
+		return refuse(error,
+			      "interface %s: a port of bridge group %u has no address of its own; "
+			      "put ip address dhcp on BVI%u",
+			      n.interface, interface->bridge_group, interface->bridge_group);
 	for (unsigned int i = 0; i < interface->address_count; i++)
 		for (unsigned int j = 0; j < interface->peer_address_count; j++)
 			if (ip4_equal(interface->addresses[i].address,
@@ -89,6 +101,11 @@ static int check_helpers(const struct config *config, const struct config_interf
 			      "ip helper-address %s on BVI%u",
 			      n.interface, interface->bridge_group,
 			      ip4_to_text(interface->helpers[0], n.a), interface->bridge_group);
+	if (interface->helper_count > 0 && interface->dhcp)
+		return refuse(error,
+			      "interface %s: it is a DHCP client (ip address dhcp), and relays "
+			      "nothing there; take back ip helper-address %s, or type an address",
+			      n.interface, ip4_to_text(interface->helpers[0], n.a));
 	for (unsigned int i = 0; i < interface->helper_count; i++) {
 		const struct config_interface *own =
 			config_own_address(config, interface->helpers[i]);
@@ -201,18 +218,28 @@ static int check_vip(const struct config *config, const struct config_vip *vip,
 	if (!interface)
 		return refuse(error, "ip vip %s: interface %s is not configured", vip->name,
 			      n.interface);
-	if (owner)
+	if (owner && !vip->dhcp)
 		return refuse(error, "ip vip %s: %s is the address of interface %s", vip->name, n.a,
 			      interface_to_text(owner->id, n.other));
 	if (config_is_switched(interface))
 		return refuse(
 			error, "ip vip %s: %s is a port of bridge group %u; name BVI%u instead",
 			vip->name, n.interface, interface->bridge_group, interface->bridge_group);
+	if (vip->dhcp && !interface->dhcp)
+		return refuse(
+			error,
+			"ip vip %s: interface %s learns no address that it could follow; type "
+			"ip address dhcp there, or ip vip %s A.B.C.D interface %s",
+			vip->name, n.interface, vip->name, n.interface);
+	if (vip->dhcp)
+		return 0;
 	for (unsigned int i = 0; i < interface->peer_address_count; i++)
 		if (ip4_equal(interface->peer_addresses[i].address, vip->address))
 			return refuse(error, "ip vip %s: %s is the peer's address on interface %s",
 				      vip->name, n.a, n.interface);
-	if (interface->id.kind == INTERFACE_TUN || interface->id.kind == INTERFACE_LOOPBACK)
+	/* what network it learns is not known beforehand */
+	if (interface->id.kind == INTERFACE_TUN || interface->id.kind == INTERFACE_LOOPBACK ||
+	    interface->dhcp)
 		return 0;
 	for (unsigned int i = 0; i < interface->address_count; i++)
 		if (ip4_in_prefix(vip->address, interface->addresses[i]))
@@ -234,11 +261,19 @@ static int check_vips(const struct config *config, struct config_error *error)
 
 		if (status < 0)
 			return status;
-		for (const struct config_vip *other = config->vips.at; other < vip; other++)
-			if (ip4_equal(other->address, vip->address))
+		for (const struct config_vip *other = config->vips.at; other < vip; other++) {
+			if (vip->dhcp && other->dhcp &&
+			    interface_id_equal(vip->interface, other->interface))
+				return refuse(error,
+					      "ip vip %s: VIP %s follows interface %s's address "
+					      "already",
+					      vip->name, other->name,
+					      interface_to_text(vip->interface, n.interface));
+			if (!ip4_is_any(vip->address) && ip4_equal(other->address, vip->address))
 				return refuse(error, "ip vip %s: %s is the address of VIP %s",
 					      vip->name, ip4_to_text(vip->address, n.a),
 					      other->name);
+		}
 	}
 	return 0;
 }

@@ -43,11 +43,30 @@ static int check_client(const struct config_dhcp_pool *pool, struct config_error
 		      pool->name, line, line);
 }
 
+/** An interface whose network nobody has typed: maybe the one that a pool was meant for. */
+static const struct config_interface *client_inside(const struct config *config)
+{
+	vec_each (&config->interfaces, interface) {
+		if (interface->dhcp && interface->nat_side != CONFIG_NAT_OUTSIDE)
+			return interface;
+	}
+	return NULL;
+}
+
 static int check_pool(const struct config *config, const struct config_dhcp_pool *pool,
 		      struct config_error *error)
 {
+	const struct config_interface *client = client_inside(config);
 	struct names n;
 
+	if (pool->has_network && client && !network_is_connected(config, pool->network))
+		return refuse(
+			error,
+			"ip dhcp pool %s: network %s/%u is outside every interface's network; "
+			"%s is a DHCP client itself: to serve there, type ip address A.B.C.D "
+			"MASK in place of ip address dhcp",
+			pool->name, ip4_to_text(pool->network.address, n.a), pool->network.len,
+			interface_to_text(client->id, n.interface));
 	if (pool->has_network && !network_is_connected(config, pool->network))
 		return refuse(
 			error,

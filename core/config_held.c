@@ -81,7 +81,7 @@ int config_held_gather(struct config_held_list *list, const struct config *confi
 	int err = 0;
 
 	vec_each (&config->vips, vip) {
-		if (!err)
+		if (!err && !vip->dhcp) /* whose address is its interface's own */
 			err = held_add(list, vip->address, vip->interface);
 	}
 	vec_each (&config->nat.pools, pool) {

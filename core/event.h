@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "core/base.h"
+#include "core/config.h"
 #include "core/dhcp/lease.h"
 
 enum event_type {
@@ -16,6 +17,7 @@ enum event_type {
 	EVENT_LOG,	     /* a line for the log */
 	EVENT_DEBUG,	     /* a line for those who look, see core/debug.h */
 	EVENT_NAT,	     /* a record for the log of bindings; only `nat` is filled in */
+	EVENT_CLIENT_LEASE,  /* what an interface has learnt; only `client` is filled in */
 };
 
 /** Severities of RFC 5424 s6.2.1, as in IOS's %FACILITY-SEVERITY-MNEMONIC. */
@@ -41,6 +43,14 @@ struct event_nat {
 	uint16_t remote_port;		   /* of a TCP or UDP session only */
 };
 
+/** The lease of an interface's DHCP client, to be kept over a restart. */
+struct event_client {
+	struct interface_id interface;
+	struct ip4_prefix address; /* len 0: it has none, and none to ask for again */
+	ip4_t server;
+	uint32_t left_s; /* until it ends; DHCP_LEASE_INFINITE */
+};
+
 struct event {
 	enum event_type type;
 	/* EVENT_LEASE_PERSIST */
@@ -51,11 +61,14 @@ struct event {
 	char facility[12]; /* "DHCP" */
 	char mnemonic[20]; /* "POOLFULL" */
 	char text[160];	   /* of an EVENT_DEBUG too */
+	bool notable;	   /* is written like a notice, though its severity, IOS's, is lower */
 	/* EVENT_DEBUG */
 	uint8_t debug; /* enum debug_what */
 	uint32_t lost; /* such lines before this one that found no room, since the last one */
 	/* EVENT_NAT */
 	struct event_nat nat;
+	/* EVENT_CLIENT_LEASE */
+	struct event_client client;
 };
 
 /** Room for events between two calls of router_next_event(). */

@@ -71,6 +71,12 @@ static inline bool frame_is_dhcp(const struct frame *f)
 	return f->proto == 17 && f->dport == 67 && !frame_is_fragment(f);
 }
 
+/** A message from a DHCP server to a client: whole, from UDP port 67 to 68. */
+static inline bool frame_is_dhcp_answer(const struct frame *f)
+{
+	return f->proto == 17 && f->dport == 68 && f->sport == 67 && !frame_is_fragment(f);
+}
+
 static inline uint8_t *frame_l3(const struct frame *f)
 {
 	return f->data + f->l3;

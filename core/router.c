@@ -289,6 +289,8 @@ static enum verdict ip_input(struct router *r, struct frame *f, struct interface
 			   trace_protocol(f->trace, f->proto),
 			   trace_endpoint(f->trace, f->proto, f->src, f->sport),
 			   trace_endpoint(f->trace, f->proto, f->dst, f->dport)));
+	if (frame_is_dhcp_answer(f) && router_client_wants(f, in))
+		return router_client_input(r, f, in, now);
 	v = router_filter_in(r, f, in, now);
 	if (v != VERDICT_NEXT)
 		return v;

@@ -8,6 +8,7 @@
 
 #include "core/base.h"
 #include "core/config.h"
+#include "core/dhcp/client.h"
 #include "core/dhcp/relay.h"
 #include "core/dhcp/server.h"
 #include "core/event.h"
@@ -37,8 +38,11 @@ void router_free(struct router *router);
  * Return: 0; -ENOMEM, and the old one stays in force.
  */
 int router_apply(struct router *router, const struct config *config, mono_ms_t now);
-/** The configuration in force; borrowed until the next apply. */
+/** The configuration in force, as it was typed; borrowed until the next apply. */
 const struct config *router_config(const struct router *router);
+/** The same with what interfaces have learnt by DHCP (core/config_live.h); borrowed until the next
+ * call with a time. */
+const struct config *router_live_config(const struct router *router);
 
 /** Index of a Tap or Tun. Return: 0 to PORTS_MAX - 1; -ENOENT. */
 int router_port(const struct router *router, struct interface_id id);
@@ -91,6 +95,39 @@ void router_persisted(struct router *router, uint64_t token, int status, mono_ms
 void router_tick(struct router *router, mono_ms_t now);
 /** When router_tick() is next needed; MONO_NEVER. */
 mono_ms_t router_deadline(const struct router *router);
+
+/* ---- the DHCP client of an interface with `ip address dhcp` ------------------------------- */
+
+/**
+ * router_client_remember() - the address that an interface had before the router started
+ * To be told before its first apply: the client then asks for it again (RFC 2131 s3.2).
+ * Return: 0; -ENOMEM.
+ */
+int router_client_remember(struct router *router, struct interface_id id, ip4_t address);
+/** `renew dhcp`: asks at once. Return: 0; -ENOENT no client; -ENETDOWN its line is down. */
+int router_client_renew(struct router *router, struct interface_id id, mono_ms_t now);
+/** `release dhcp`: gives the lease back, and asks for none until it is renewed.
+ * Return: 0; -ENOENT no client; -ENODATA it has no lease. */
+int router_client_release(struct router *router, struct interface_id id, mono_ms_t now);
+
+struct router_client_view {
+	struct dhcp_client_view machine;
+	bool released;	    /* by command */
+	mac_t id;	    /* that its client identifier is made of */
+	const char *unused; /* why the lease is not used; NULL: it is, or there is none; borrowed */
+};
+/** Return: 0; -ENOENT no client. */
+int router_client_look(const struct router *router, struct interface_id id,
+		       struct router_client_view *out, mono_ms_t now);
+
+/** What the DHCP servers of all clients say of names. */
+struct router_learned_dns {
+	ip4_t servers[CONFIG_DHCP_SERVERS_MAX]; /* best first, each once */
+	uint8_t server_count;
+	char domain[CONFIG_NAME_SIZE]; /* "" none */
+};
+/** @out: zero behind what it has. Return: a number that is another one after each change. */
+uint32_t router_learned_dns(const struct router *router, struct router_learned_dns *out);
 
 /* ---- looking ---------------------------------------------------------------------------- */
 

@@ -19,8 +19,9 @@ struct router *router_new(const struct hash_key *key, const char *identity)
 	chance_init(&r->chance, key);
 	r->identity.k[0] = hash_bytes(&fixed, identity, strlen(identity));
 	r->identity.k[1] = hash_2(&fixed, r->identity.k[0], 1);
-	r->announce_at = MONO_NEVER;
+	r->announce_at = r->clients_at = MONO_NEVER;
 	config_init(&r->config);
+	config_init(&r->typed);
 	icmp_limiter_init(&r->icmp_limiter, key);
 	ip_id_init(&r->ip_ids, key, &r->chance);
 	acl_log_init(&r->acl_log, key);
@@ -42,6 +43,7 @@ static void interface_free(struct interface *i)
 {
 	if (!i)
 		return;
+	router_client_free(i);
 	vec_free(&i->members);
 	vec_free(&i->vips);
 	free(i);
@@ -61,13 +63,15 @@ void router_free(struct router *r)
 	route_table_fini(&r->routes);
 	acl_set_fini(&r->acls);
 	config_fini(&r->config);
+	config_fini(&r->typed);
+	vec_free(&r->memories);
 	free(r->scratch);
 	free(r);
 }
 
 /* ---- interfaces ------------------------------------------------------------------------- */
 
-static struct interface *interface_find(const struct router *r, struct interface_id id)
+struct interface *router_interface_find(const struct router *r, struct interface_id id)
 {
 	for (unsigned int n = 0; n < r->interface_last; n++)
 		if (r->interfaces[n] && interface_id_equal(r->interfaces[n]->id, id))
@@ -159,8 +163,10 @@ static int take_interface(struct router *r, struct interface *i,
 {
 	int changed = take_addresses(i, from, list);
 
-	if (changed < 0)
-		return changed;
+	if (changed < 0 || (from->dhcp && router_client_new(r, i) < 0))
+		return -ENOMEM;
+	if (!from->dhcp)
+		router_client_free(i);
 	i->present = true;
 	i->shutdown = from->shutdown;
 	i->mtu = config_ip_mtu(from);
@@ -190,7 +196,7 @@ static int join_bridges(struct router *r)
 		if (!port)
 			continue;
 		if (port->bridge_group)
-			bvi = interface_find(
+			bvi = router_interface_find(
 				r, (struct interface_id){INTERFACE_BVI, port->bridge_group});
 		if (port->bvi != (bvi ? bvi->index : NO_INTERFACE))
 			bridge_forget_port(r->bridge, port->index);
@@ -221,13 +227,13 @@ static int apply_interfaces(struct router *r, const struct config *config, mono_
 		if (r->interfaces[n])
 			r->interfaces[n]->present = false;
 	vec_each (&config->interfaces, from) {
-		struct interface *i = interface_find(r, from->id);
+		struct interface *i = router_interface_find(r, from->id);
 
 		if (i)
 			i->present = true;
 	}
 	vec_each (&config->interfaces, from) {
-		struct interface *i = interface_find(r, from->id);
+		struct interface *i = router_interface_find(r, from->id);
 
 		if (!err && !i)
 			i = interface_new(r, from->id);
@@ -262,7 +268,7 @@ static int apply_acls(struct router *r, const struct config *config)
 	acl_set_fini(&r->acls);
 	r->acls = set;
 	vec_each (&config->interfaces, from) {
-		struct interface *i = interface_find(r, from->id);
+		struct interface *i = router_interface_find(r, from->id);
 
 		i->acl_in = filter_list(&set, from->acl_in);
 		i->acl_out = filter_list(&set, from->acl_out);
@@ -316,7 +322,7 @@ static int add_static(struct router *r, struct route_table *table, const struct 
 	struct interface *out = NULL;
 
 	if (from->interface.kind != INTERFACE_NONE) {
-		out = interface_find(r, from->interface);
+		out = router_interface_find(r, from->interface);
 	} else {
 		const struct route *way = route_find(table, from->next_hop);
 
@@ -366,7 +372,7 @@ static void apply_arps(struct router *r)
 	neighbour_forget(r->neighbours, UINT16_MAX, NEIGHBOUR_STATICS);
 	vec_each (&r->config.arps, arp) {
 		const struct config_interface *on = config_interface_for(&r->config, arp->address);
-		struct interface *i = on ? interface_find(r, on->id) : NULL;
+		struct interface *i = on ? router_interface_find(r, on->id) : NULL;
 
 		if (i && neighbour_set_static(r->neighbours, i->index, arp->address, arp->mac) > 0)
 			router_send_held(r, i, arp->address, arp->mac);
@@ -388,22 +394,25 @@ static int apply(struct router *r, const struct config *config, mono_ms_t now)
 	return status;
 }
 
-int router_apply(struct router *r, const struct config *config, mono_ms_t now)
+/* Puts @typed in force with what was learnt. Return: 0; -ENOMEM: all is as before. */
+static int put_in_force(struct router *r, const struct config *typed, mono_ms_t now)
 {
-	struct config old = r->config, copy;
+	struct config old = r->config, live;
 	int status;
 
-	config_init(&copy);
-	status = config_copy(&copy, config);
-	if (status < 0)
+	config_init(&live);
+	status = router_live_make(r, typed, &live);
+	if (status < 0) {
+		config_fini(&live);
 		return status;
-	status = apply(r, &copy, now);
-	r->config = copy;
+	}
+	status = apply(r, &live, now);
+	r->config = live;
 	if (status == 0)
 		status = router_rebuild_routes(r);
 	if (status < 0) { /* back; what is freed on the way makes room for it */
 		r->config = old;
-		config_fini(&copy);
+		config_fini(&live);
 		apply(r, &r->config, now);
 		router_rebuild_routes(r);
 		return status;
@@ -414,14 +423,45 @@ int router_apply(struct router *r, const struct config *config, mono_ms_t now)
 	return 0;
 }
 
+int router_relive(struct router *r, mono_ms_t now)
+{
+	return put_in_force(r, &r->typed, now);
+}
+
+int router_apply(struct router *r, const struct config *config, mono_ms_t now)
+{
+	struct config copy;
+	int status;
+
+	config_init(&copy);
+	status = config_copy(&copy, config);
+	if (status < 0)
+		return status;
+	router_clients_leave(r, config, now);
+	status = put_in_force(r, config, now);
+	if (status < 0) {
+		config_fini(&copy);
+	} else {
+		config_fini(&r->typed);
+		r->typed = copy;
+	}
+	router_clients_follow(r, now);
+	return status;
+}
+
 const struct config *router_config(const struct router *r)
+{
+	return &r->typed;
+}
+
+const struct config *router_live_config(const struct router *r)
 {
 	return &r->config;
 }
 
 int router_port(const struct router *r, struct interface_id id)
 {
-	const struct interface *i = interface_is_port(id) ? interface_find(r, id) : NULL;
+	const struct interface *i = interface_is_port(id) ? router_interface_find(r, id) : NULL;
 
 	return i ? i->index : -ENOENT;
 }
@@ -443,4 +483,5 @@ void router_port_link(struct router *r, unsigned int port, bool up, mono_ms_t no
 			neighbour_forget(r->neighbours, i->index, NEIGHBOUR_LEARNT);
 	}
 	router_rebuild_routes(r); /* without memory the old routes stay; their port drops by name */
+	router_clients_follow(r, now);
 }

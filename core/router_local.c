@@ -51,8 +51,7 @@ void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32
 	f->own = true;
 }
 
-/* Fills in the parsed fields of an IPv4 packet of our own. */
-static void parse_own(struct frame *f)
+void frame_parse_own(struct frame *f)
 {
 	struct cursor c = cursor_over(f->data, f->len);
 	struct ipv4 ip;
@@ -207,6 +206,8 @@ enum verdict router_arp_input(struct router *r, struct frame *f, struct interfac
 		return drop(f, DROP_ARP_MALFORMED);
 	if (is_debugged(r, DEBUG_ARP))
 		debug_arp(r, i, &arp, "rcvd");
+	if (i->client && router_client_arp(r, i, &arp, now))
+		return VERDICT_CONSUMED;
 	for_us = interface_holds(i, arp.target);
 	if (interface_holds(i, arp.sender)) {
 		if (mac_equal(arp.sender_mac, i->mac))
@@ -284,7 +285,7 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	}
 	router_frame_own(r, &f, packet, icmp_error_build(packet, about, source, type, code, mtu),
 			 NULL);
-	parse_own(&f);
+	frame_parse_own(&f);
 	TRACE(about, router_trace_answer(about, type, code, NULL));
 	DEBUG(&r->events, ICMP, "ICMP: type %u code %u sent to %s, about a packet to %s", type,
 	      code, ip4_to_text(about->src, to), ip4_to_text(about->dst, dst));
@@ -403,7 +404,7 @@ static enum verdict tcp_refuse(struct router *r, struct frame *f, mono_ms_t now)
 	TRACE(f, trace_add(f->trace, TRACE_ANSWER, "a reset to %s",
 			   trace_endpoint(f->trace, f->proto, f->src, f->sport)));
 	router_frame_own(r, &own, packet, IPV4_LEN + TCP_LEN, NULL);
-	parse_own(&own);
+	frame_parse_own(&own);
 	router_send_own(r, &own, now);
 	return drop(f, DROP_IP_PORT_UNREACHABLE);
 }
@@ -450,6 +451,8 @@ enum verdict router_dhcp_input(struct router *r, struct frame *f, struct interfa
 	struct udp udp;
 	enum verdict v;
 
+	if (i->client) /* it asks here: others are the ones to answer */
+		return drop(f, DROP_DHCP_NOT_SERVED);
 	if (port) {
 		in.port = port->index;
 		in.port_id = port->id;
@@ -497,7 +500,7 @@ void router_send_dhcp(struct router *r, const struct dhcp_reply *reply, mono_ms_
 	ipv4_build(&w, &ip);
 	udp_build(&w, &udp, ip.src, ip.dst, reply->bytes, reply->len);
 	router_frame_own(r, &f, packet, len, i);
-	parse_own(&f);
+	frame_parse_own(&f);
 	f.at = now;
 	ip_id_stamp(&r->ip_ids, &f, 1);
 	if (reply->dst_port == DHCP_SERVER_PORT)
@@ -547,7 +550,7 @@ static void send_dhcp_probe(struct router *r, const struct dhcp_probe *probe, mo
 	ipv4_build(&w, &ip);
 	icmp_build(&w, &echo, NULL, 0);
 	router_frame_own(r, &f, packet, LEN, i);
-	parse_own(&f);
+	frame_parse_own(&f);
 	f.at = now;
 	ip_id_stamp(&r->ip_ids, &f, 1);
 	router_send_own(r, &f, now);

@@ -7,6 +7,7 @@
 #ifndef CORE_ROUTER_PRIVATE_H
 #define CORE_ROUTER_PRIVATE_H
 
+#include "core/config_live.h"
 #include "core/dhcp/relay.h"
 #include "core/ip/acl.h"
 #include "core/ip/acl_log.h"
@@ -32,6 +33,26 @@
 
 /** A second announcement follows the first (RFC 5227 s2.3: ANNOUNCE_NUM, ANNOUNCE_INTERVAL). */
 enum { ANNOUNCE_COUNT = 2, ANNOUNCE_INTERVAL_MS = 2000, DEFEND_INTERVAL_MS = 10000 };
+
+/** The DHCP client of an interface with `ip address dhcp`. */
+struct interface_client {
+	struct dhcp_client *machine;
+	bool released;	 /* by command: it begins again by command, or when the line has gone */
+	bool has_news;	 /* the lease changed, and the log does not tell yet */
+	const char *why; /* it was lost; static */
+	ip4_t had;	 /* what to ask for again when the line comes; IP4_ANY none */
+	ip4_t told;	 /* the address that the log told last; IP4_ANY none */
+	mac_t server;	 /* MAC that its last message came from */
+	mono_ms_t since; /* of the lease that the world was last told of */
+	struct config_error refused; /* why what was learnt is not used; "" it is */
+	uint32_t routes_refused;     /* as config_learned */
+};
+
+/** An address that a client had before the router started. */
+struct client_memory {
+	struct interface_id interface;
+	ip4_t address;
+};
 
 struct interface {
 	struct interface_id id;
@@ -60,7 +81,8 @@ struct interface {
 	VEC(ip4_t) vips; /* public addresses held here, by address: VIPs, of pools, of statics */
 	uint8_t announce_left;
 	mono_ms_t announce_at;
-	mono_ms_t defended; /* when an address was last defended */
+	mono_ms_t defended;		 /* when an address was last defended */
+	struct interface_client *client; /* NULL: its addresses are typed */
 	struct interface_stats stats;
 };
 
@@ -79,7 +101,8 @@ struct router {
 	struct hash_key key;
 	struct chance chance;
 	struct hash_key identity;
-	struct config config;
+	struct config config; /* the live one: see config_live.h */
+	struct config typed;
 	struct interface *interfaces[INTERFACES_MAX]; /* by index; NULL free */
 	uint16_t interface_last;		      /* highest index in use + 1 */
 	struct route_table routes;
@@ -97,6 +120,10 @@ struct router {
 	struct dhcp_server *dhcp;
 	struct dhcp_relay_stats relay;
 	struct self self;
+	mono_ms_t clients_at; /* earliest deadline of the DHCP clients; MONO_NEVER */
+	bool live_stale;      /* what they have learnt is not yet in force */
+	uint32_t learned;     /* grows with each change of what is in force of it */
+	VEC(struct client_memory) memories;
 	struct event_queue events;
 	mono_ms_t announce_at; /* earliest announcement due; MONO_NEVER */
 	struct port_output output[OUTPUT_QUEUE_SIZE];
@@ -212,6 +239,8 @@ enum verdict router_link_output(struct router *r, struct frame *f, struct interf
 /** Fills in a frame over @len bytes of IPv4 made in scratch. */
 void router_frame_own(struct router *r, struct frame *f, uint8_t *packet, uint32_t len,
 		      struct interface *in);
+/** Fills in the parsed fields of an IPv4 packet of our own. */
+void frame_parse_own(struct frame *f);
 /** Sends an ICMP error about @f to its source, if RFC 1812 s4.3.2.7 and the rate limit allow. */
 void router_icmp_error(struct router *r, struct frame *f, uint8_t type, uint8_t code, uint16_t mtu,
 		       mono_ms_t now);
@@ -302,6 +331,30 @@ enum verdict router_relay_request(struct router *r, struct frame *f, struct inte
  */
 enum verdict router_relay_reply(struct router *r, struct frame *f, mono_ms_t now);
 
+/* router_client.c */
+
+/** Whether a DHCP answer that came in on @in is its client's; to call of such frames only. */
+static inline bool router_client_wants(const struct frame *f, const struct interface *in)
+{
+	return in->client && (in->address_count == 0 || ip4_equal(f->dst, IP4_BROADCAST) ||
+			      interface_holds(in, f->dst));
+}
+enum verdict router_client_input(struct router *r, struct frame *f, struct interface *i,
+				 mono_ms_t now);
+/** ARP that the client of @i may be waiting for. Return: whether it ends a probe, by a conflict. */
+bool router_client_arp(struct router *r, struct interface *i, const struct arp *arp, mono_ms_t now);
+/** Makes the client of an interface, stopped. Return: 0; -ENOMEM. */
+int router_client_new(struct router *r, struct interface *i);
+void router_client_free(struct interface *i);
+/** Gives back the leases of clients that @typed has not any more. */
+void router_clients_leave(struct router *r, const struct config *typed, mono_ms_t now);
+/** Clients follow what is typed, and their lines: those that are up begin, the others stop. */
+void router_clients_follow(struct router *r, mono_ms_t now);
+/** Does what is due, and puts in force what was learnt. */
+void router_clients_tick(struct router *r, mono_ms_t now);
+/** config_live_make() with what the clients have. Return: 0; -ENOMEM. */
+int router_live_make(struct router *r, const struct config *typed, struct config *live);
+
 /* router_trace.c: what a trace says of a step. Called for frames that are traced. */
 void router_trace_input(const struct router *r, const struct frame *f,
 			const struct interface *port);
@@ -323,6 +376,10 @@ void router_trace_neighbour(const struct router *r, const struct frame *f,
 void router_trace_answer(const struct frame *about, uint8_t type, uint8_t code, const char *why);
 
 /* router_apply.c */
+/** Puts r->typed in force with what was learnt by now. Return: 0; -ENOMEM: all is as before. */
+int router_relive(struct router *r, mono_ms_t now);
+/** The interface of an id; NULL. */
+struct interface *router_interface_find(const struct router *r, struct interface_id id);
 /** Makes the route table anew from interfaces and configuration. Return: 0; -ENOMEM. */
 int router_rebuild_routes(struct router *r);
 /** The interface begins its announcements. */

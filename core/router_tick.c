@@ -72,6 +72,8 @@ void router_tick(struct router *r, mono_ms_t now)
 	if (mono_reached(nat_deadline(r->nat), now))
 		nat_tick(r->nat, NAT_TICK_BUDGET, now);
 	run_unsolicited(r, now);
+	if (mono_reached(r->clients_at, now))
+		router_clients_tick(r, now);
 	router_dhcp_flush(r, now);
 }
 
@@ -80,6 +82,7 @@ mono_ms_t router_deadline(const struct router *r)
 	mono_ms_t next = neighbour_deadline(r->neighbours);
 
 	next = mono_earlier(next, r->announce_at);
+	next = mono_earlier(next, r->clients_at);
 	next = mono_earlier(next, fragment_deadline(r->fragments));
 	next = mono_earlier(next, dhcp_server_deadline(r->dhcp));
 	next = mono_earlier(next, nat_unsolicited_deadline(r->nat));

@@ -6,6 +6,7 @@
  */
 #include "cli/modes/device.h"
 
+#include "cli/modes/view.h"
 #include "cli/session.h"
 #include "core/router.h"
 
@@ -38,7 +39,7 @@ static int device_list_add_leases(struct device_list *list, const struct call *c
 
 	while (dhcp_server_next_binding(server, &at, &binding, call->world->now)) {
 		const struct config_interface *interface =
-			config_interface_for(call->world->running, at);
+			config_interface_for(view_live(call), at);
 		struct device *device;
 
 		if (!interface || binding.record.state != DHCP_LEASE_BOUND)

@@ -7,6 +7,7 @@
 extern const struct command_family
 	session_family,
 	interface_family,
+	interface_dhcp_family,
 	vip_family,
 	nat_limits_family,
 	nat_family,
@@ -33,6 +34,7 @@ const struct command_family *const command_families[] = {
 	&session_family,
 	&system_family,
 	&interface_family,
+	&interface_dhcp_family,
 	&vip_family,
 	&nat_limits_family,
 	&nat_family,

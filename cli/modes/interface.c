@@ -7,6 +7,7 @@
  */
 #include "cli/modes/dhcp_clients.h"
 #include "cli/modes/dhcp_relay.h"
+#include "cli/modes/interface_dhcp.h"
 #include "cli/modes/interface_filter.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
@@ -348,6 +349,7 @@ static enum call_status interface_no_address(struct call *call, struct config_in
 	if (!call_arg(call, "address")) {
 		memset(interface->addresses, 0, sizeof(interface->addresses));
 		interface->address_count = 0;
+		interface_dhcp_clear(interface);
 		return CALL_DONE;
 	}
 	prefix = call_prefix(call, "address");
@@ -412,6 +414,7 @@ static enum call_status interface_address(struct call *call)
 		return call_fail(call, "remove it there first: no ip address … secondary",
 				 "interface %s: %s is a secondary address of it",
 				 interface_name(interface, name), text);
+	interface_dhcp_clear(interface);
 	interface->addresses[0] = prefix;
 	interface->address_count = MAX(interface->address_count, 1);
 	return CALL_DONE;
@@ -522,6 +525,7 @@ static void interface_write_one(struct buffer *out, const struct config_interfac
 		setting_write_prefix(out, interface->addresses[i]);
 		buffer_add(out, i > 0 ? " secondary\n" : "\n");
 	}
+	interface_dhcp_write(out, interface);
 	dhcp_relay_write_helpers(out, interface);
 	interface_filter_write(out, interface);
 	dhcp_clients_write_interface(out, interface);

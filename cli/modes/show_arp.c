@@ -106,7 +106,7 @@ static int show_arp_compare(const void *a, const void *b)
 /* Everything as it is now, by address. Without memory the rows are fewer. */
 static struct show_arp_rows *show_arp_gather(const struct call *call)
 {
-	const struct config *config = call->world->running;
+	const struct config *config = view_live(call);
 	struct show_arp_rows *rows = NULL;
 	struct config_held_list list = {0};
 	bool room = show_arp_add_neighbours(call, &rows) && config_held_gather(&list, config) == 0;

@@ -85,6 +85,7 @@ static json_t *show_interface_item(const struct call *call,
 	view_set(item, "mac", view_of_mac(status.mac));
 	view_set(item, "description", view_of_text(interface->description));
 	view_set(item, "addresses", show_interface_addresses(interface));
+	view_set(item, "dhcp", json_boolean(interface->dhcp));
 	view_set_number(item, "mtu", interface->mtu);
 	view_set_number(item, "ip_mtu", config_ip_mtu(interface));
 	view_set(item, "tcp_mss",
@@ -104,14 +105,14 @@ static json_t *show_interface_item(const struct call *call,
 
 /*
  * [{interface, admin_up, link_up, line_up, kind, mac|null, description|null, addresses: [{address,
- * prefix_length, secondary}], mtu, ip_mtu, tcp_mss|null (any), nat: "inside"|"outside"|null,
- * bridge_group|null, attached, namespace|null (null and attached: the router's own),
- * kernel_name|null, kernel_bridge|null, input: {packets, bytes, consumed, forwarded}, output:
- * {packets, bytes, originated}, dropped, drops: {reason: count}}]
+ * prefix_length, secondary}], dhcp (the address is learnt), mtu, ip_mtu, tcp_mss|null (any), nat:
+ * "inside"|"outside"|null, bridge_group|null, attached, namespace|null (null and attached: the
+ * router's own), kernel_name|null, kernel_bridge|null, input: {packets, bytes, consumed,
+ * forwarded}, output: {packets, bytes, originated}, dropped, drops: {reason: count}}]
  */
 static json_t *show_interface_collect(const struct call *call, struct show_cursor *cursor)
 {
-	const struct config *config = call->world->running;
+	const struct config *config = view_live(call);
 	json_t *items = json_array();
 
 	while (cursor->at < config->interfaces.count && json_array_size(items) < VIEW_PIECE) {
@@ -154,6 +155,8 @@ static void show_interface_print_addresses(struct buffer *out, const json_t *ite
 		buffer_printf(out, "  %s address is %s/%lld\n", i ? "Secondary" : "Internet",
 			      view_string(address, "address"),
 			      view_number(address, "prefix_length"));
+	if (view_true(item, "dhcp") && json_array_size(json_object_get(item, "addresses")) == 0)
+		buffer_add(out, "  Internet address will be negotiated using DHCP\n");
 }
 
 static void show_interface_print_place(struct buffer *out, const json_t *item)
@@ -262,12 +265,12 @@ static void show_interface_print(struct buffer *out, const json_t *piece,
 const struct show show_interfaces = {show_interface_collect, show_interface_print};
 
 /*
- * [{interface, address|null, method: "manual"|"unset", status: "up"|"down"|"administratively
+ * [{interface, address|null, method: "manual"|"dhcp"|"unset", status: "up"|"down"|"administratively
  * down", protocol: "up"|"down"}]
  */
 static json_t *show_interface_brief_collect(const struct call *call, struct show_cursor *cursor)
 {
-	const struct config *config = call->world->running;
+	const struct config *config = view_live(call);
 	json_t *items = json_array();
 
 	while (cursor->at < config->interfaces.count && json_array_size(items) < VIEW_PIECE) {
@@ -282,7 +285,11 @@ static json_t *show_interface_brief_collect(const struct call *call, struct show
 			json_pack("{s:o, s:o, s:s, s:s, s:s}", "interface",
 				  view_of_interface(interface->id), "address",
 				  has ? view_of_ip4(interface->addresses[0].address) : json_null(),
-				  "method", has ? "manual" : "unset", "status",
+				  "method",
+				  interface->dhcp ? "dhcp"
+				  : has		  ? "manual"
+						  : "unset",
+				  "status",
 				  interface->shutdown ? "administratively down"
 				  : status.link_up    ? "up"
 						      : "down",
@@ -305,8 +312,9 @@ static void show_interface_brief_print(struct buffer *out, const json_t *piece,
 		buffer_printf(
 			out, "%-26s %-15s YES %-6s %-21s %s\n", view_string(item, "interface"),
 			view_is_null(item, "address") ? "unassigned" : view_string(item, "address"),
-			view_string(item, "method"), view_string(item, "status"),
-			view_string(item, "protocol"));
+			strcmp(view_string(item, "method"), "dhcp") ? view_string(item, "method")
+								    : "DHCP",
+			view_string(item, "status"), view_string(item, "protocol"));
 }
 
 const struct show show_interface_brief = {show_interface_brief_collect, show_interface_brief_print};

@@ -50,6 +50,7 @@ static json_t *view_of_ip_interface(const struct call *call,
 	view_set(item, "link_up", json_boolean(status.link_up));
 	view_set(item, "line_up", json_boolean(status.line_up));
 	view_set(item, "addresses", view_of_addresses(interface));
+	view_set(item, "dhcp", json_boolean(interface->dhcp));
 	view_set_number(item, "mtu", config_ip_mtu(interface));
 	view_set(item, "access_list_in", view_of_text(interface->acl_in));
 	view_set(item, "access_list_out", view_of_text(interface->acl_out));
@@ -64,13 +65,13 @@ static json_t *view_of_ip_interface(const struct call *call,
 
 /*
  * [{interface, admin_up, link_up, line_up, addresses: [{address, prefix_length}] (the primary
- *   first), mtu, access_list_in|null, access_list_out|null, access_list_drops (of packets that came
- *   in here), unreachables, nat: "inside"|"outside"|null, verify: "rx"|"any"|null,
- *   verify_allow_default, verify_drops}]
+ *   first), dhcp (it is learnt), mtu, access_list_in|null, access_list_out|null, access_list_drops
+ * (of packets that came in here), unreachables, nat: "inside"|"outside"|null, verify:
+ * "rx"|"any"|null, verify_allow_default, verify_drops}]
  */
 static json_t *show_ip_interface_collect(const struct call *call, struct show_cursor *cursor)
 {
-	const struct config *config = call->world->running;
+	const struct config *config = view_live(call);
 	const struct arg *only = call_arg(call, "interface");
 	json_t *items = json_array();
 
@@ -98,6 +99,8 @@ static void print_addresses(struct buffer *out, const json_t *item)
 				      view_number(address, "prefix_length"));
 	}
 	buffer_add(out, "  Broadcast address is 255.255.255.255\n");
+	if (view_true(item, "dhcp"))
+		buffer_add(out, "  Address determined by DHCP\n");
 	buffer_printf(out, "  MTU is %lld bytes\n", view_number(item, "mtu"));
 	buffer_add(out, "  Directed broadcast forwarding is disabled\n");
 	json_array_foreach (json_object_get(item, "addresses"), i, address) {
@@ -123,6 +126,10 @@ static void print_ip_interface(struct buffer *out, const json_t *item)
 		      : view_true(item, "link_up") ? "up"
 						   : "down",
 		      view_true(item, "line_up") ? "up" : "down");
+	if (json_array_size(json_object_get(item, "addresses")) == 0 && view_true(item, "dhcp")) {
+		buffer_add(out, "  Internet address will be negotiated using DHCP\n");
+		return;
+	}
 	if (json_array_size(json_object_get(item, "addresses")) == 0) {
 		buffer_add(out, "  Internet protocol processing disabled\n");
 		return;

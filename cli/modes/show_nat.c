@@ -272,7 +272,7 @@ static json_t *show_nat_mapping(const struct call *call, const struct config_nat
 	ip4_t address = IP4_ANY;
 	json_t *item;
 
-	config_public_address(call->world->running, public, &address);
+	config_public_address(view_live(call), public, &address);
 	item = json_pack(
 		"{s:i, s:o, s:o, s:o, s:o, s:o}", "id", id, "access_list",
 		view_of_text(source->list), "vip", view_of_text(public->vip), "interface",

@@ -34,7 +34,7 @@ static json_t *show_topology_vips(const struct config *config, struct interface_
 		if (interface_id_equal(vip->interface, id))
 			json_array_append_new(vips, json_pack("{s:o, s:o}", "vip",
 							      view_of_text(vip->name), "address",
-							      view_of_ip4(vip->address)));
+							      view_of_ip4_or_null(vip->address)));
 	}
 	return vips;
 }
@@ -101,7 +101,7 @@ static bool show_topology_is_under_another(const struct config *config,
  */
 static json_t *show_topology_collect(const struct call *call, struct show_cursor *cursor)
 {
-	const struct config *config = call->world->running;
+	const struct config *config = view_live(call);
 	struct device_list list = {0};
 	json_t *interfaces = json_array();
 

@@ -42,7 +42,7 @@ static json_t *show_vip_devices(const struct call *call, const struct config_vip
 	json_t *items = json_array();
 
 	vec_each (&list->devices, device) {
-		if (!show_vip_is_shared_by(call->world->running, vip, device))
+		if (!show_vip_is_shared_by(view_live(call), vip, device))
 			continue;
 		json_array_append_new(items,
 				      json_pack("{s:o, s:o, s:o, s:o, s:I}", "address",
@@ -106,7 +106,8 @@ static json_t *show_vip_item(const struct call *call, const struct config_vip *v
 		memset(&status, 0, sizeof(status));
 	nat_public_stats(router_nat(call->world->router), vip->address, &stats);
 	view_set(item, "vip", view_of_text(vip->name));
-	view_set(item, "address", view_of_ip4(vip->address));
+	view_set(item, "address", view_of_ip4_or_null(vip->address));
+	view_set(item, "dhcp", json_boolean(vip->dhcp));
 	view_set(item, "interface", view_of_interface(vip->interface));
 	view_set(item, "line_up", json_boolean(status.line_up));
 	view_set(item, "mac", view_of_mac(status.mac));
@@ -114,18 +115,18 @@ static json_t *show_vip_item(const struct call *call, const struct config_vip *v
 	view_set(item, "ports",
 		 json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)stats.tcp_ports, "udp",
 			   (json_int_t)stats.udp_ports, "icmp", (json_int_t)stats.icmp_ids));
-	view_set(item, "access_lists", show_vip_lists(call->world->running, vip));
+	view_set(item, "access_lists", show_vip_lists(view_live(call), vip));
 	view_set(item, "devices", show_vip_devices(call, vip, list));
 	view_set(item, "forwards", show_vip_forwards(call, vip));
 	return item;
 }
 
 /*
- * [{vip, address, interface, line_up, mac|null, sessions, ports: {tcp, udp, icmp} (in use),
- * access_lists: [], devices: [{address, host|null, mac|null, interface, sessions}],
- * forwards: [{proto|null (all), global_port|null, ports|null (how many), local|null (it follows a
- * device that has no lease), local_port|null, host|null, follows|null (the name it follows)}]}], by
- * name.
+ * [{vip, address|null (it has learnt none yet), dhcp (it is learnt), interface, line_up, mac|null,
+ * sessions, ports: {tcp, udp, icmp} (in use), access_lists: [], devices: [{address, host|null,
+ * mac|null, interface, sessions}], forwards: [{proto|null (all), global_port|null, ports|null (how
+ * many), local|null (it follows a device that has no lease), local_port|null, host|null,
+ * follows|null (the name it follows)}]}], by name.
  */
 static json_t *show_vip_collect(const struct call *call, struct show_cursor *cursor)
 {
@@ -138,7 +139,7 @@ static json_t *show_vip_collect(const struct call *call, struct show_cursor *cur
 		json_decref(items);
 		return NULL;
 	}
-	vec_each (&call->world->running->vips, vip) {
+	vec_each (&view_live(call)->vips, vip) {
 		if (!only || strcmp(only->text, vip->name) == 0)
 			json_array_append_new(items, show_vip_item(call, vip, &list));
 	}
@@ -214,10 +215,11 @@ static void show_vip_print(struct buffer *out, const json_t *piece,
 		size_t devices = json_array_size(json_object_get(vip, "devices"));
 		long long sessions = view_number(vip, "sessions");
 
-		buffer_printf(out, "VIP %s is %s on %s, line protocol is %s\n",
-			      view_string(vip, "vip"), view_string(vip, "address"),
-			      view_string(vip, "interface"),
-			      view_true(vip, "line_up") ? "up" : "down");
+		buffer_printf(
+			out, "VIP %s %s%s%s on %s, line protocol is %s\n", view_string(vip, "vip"),
+			view_is_null(vip, "address") ? "has no address yet" : "is ",
+			view_string(vip, "address"), view_true(vip, "dhcp") ? " (DHCP)" : "",
+			view_string(vip, "interface"), view_true(vip, "line_up") ? "up" : "down");
 		buffer_printf(out, "  Shared by %zu device%s, %lld session%s\n", devices,
 			      devices == 1 ? "" : "s", sessions, sessions == 1 ? "" : "s");
 		buffer_printf(out, "  Ports in use: tcp %lld, udp %lld, icmp %lld\n",

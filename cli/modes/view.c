@@ -76,6 +76,11 @@ json_t *view_of_addresses(const struct config_interface *interface)
 	return addresses;
 }
 
+const struct config *view_live(const struct call *call)
+{
+	return router_live_config(call->world->router);
+}
+
 json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total)
 {
 	json_t *reasons = json_object();

@@ -36,6 +36,8 @@ json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total);
 json_t *view_of_lines(const char *text);
 /** The name that a device gave the DHCP server; null. */
 json_t *view_of_host(const struct call *call, ip4_t address);
+/** The configuration in force, with what interfaces have learnt by DHCP. */
+const struct config *view_live(const struct call *call);
 /** The address that a word names: itself, or of the device of that name. Return: whether one does.
  */
 bool view_device(const struct call *call, const char *word, ip4_t *address);

@@ -19,6 +19,7 @@
 #include "cmd/viprouterd/agent_link.h"
 #include "cmd/viprouterd/apply.h"
 #include "cmd/viprouterd/binding_log.h"
+#include "cmd/viprouterd/client_leases.h"
 #include "cmd/viprouterd/config_file.h"
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/effects.h"
@@ -50,6 +51,7 @@ struct daemon {
 	struct host *host;
 	struct lease_log *leases;
 	struct binding_log *bindings;
+	struct client_leases *clients;
 	struct journal_contents journal; /* until it is restored */
 	struct effects effects;
 	struct control *control;
@@ -251,6 +253,24 @@ static int make_signals(struct daemon *daemon)
 	return 0;
 }
 
+/** A file that is damaged costs the addresses of before, not the start. Return: 0; -ENOMEM. */
+static int restore_clients(struct daemon *daemon)
+{
+	int ret;
+
+	daemon->clients = client_leases_new(daemon->options->clients);
+	if (!daemon->clients)
+		return -ENOMEM;
+	daemon->pump.clients = daemon->clients;
+	ret = client_leases_restore(daemon->clients, daemon->pump.router, pump_wall_s());
+	if (ret < 0)
+		log_line(EVENT_WARNING, "DHCP", "CLIENTFILE",
+			 "%s is not used, interfaces ask for new addresses: %s",
+			 daemon->options->clients,
+			 ret == -EPROTO ? "it makes no sense" : strerror(-ret));
+	return 0;
+}
+
 /** Return: 0; -errno with what could not be made in @what. All handles exist, or none is active. */
 static int make_all(struct daemon *daemon, const char **what)
 {
@@ -299,6 +319,10 @@ static int make_all(struct daemon *daemon, const char **what)
 	if (ret < 0)
 		return ret;
 	daemon->pump.leases = daemon->leases;
+	*what = o->clients;
+	ret = restore_clients(daemon);
+	if (ret < 0)
+		return ret;
 	*what = "signals";
 	return make_signals(daemon);
 }
@@ -321,6 +345,7 @@ static void close_all(struct daemon *daemon)
 	control_free(daemon->control);
 	lease_log_free(daemon->leases);
 	binding_log_free(daemon->bindings);
+	client_leases_free(daemon->clients);
 	journal_contents_fini(&daemon->journal);
 	host_free(daemon->host);
 	port_io_free(daemon->ports);

@@ -84,25 +84,41 @@ static bool may_write(time_t now_s)
 	return true;
 }
 
-void log_line(enum event_severity severity, const char *facility, const char *mnemonic,
-	      const char *format, ...)
+/** @text: changed: control characters become blanks. */
+static void write_line(enum event_severity severity, const char *facility, const char *mnemonic,
+		       char *text)
 {
-	char text[LOG_LINE_MAX - 128];
 	time_t now_s = time(NULL);
-	va_list args;
 
-	if ((int)severity > logger.level || !may_write(now_s))
+	if (!may_write(now_s))
 		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = ' ';
 	put(now_s, severity, facility, mnemonic, text);
 }
 
+void log_line(enum event_severity severity, const char *facility, const char *mnemonic,
+	      const char *format, ...)
+{
+	char text[LOG_LINE_MAX - 128];
+	va_list args;
+
+	if ((int)severity > logger.level)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	write_line(severity, facility, mnemonic, text);
+}
+
 void log_event(const struct event *event)
 {
-	log_line(event->severity, event->facility, event->mnemonic, "%s", event->text);
+	int counts_as = event->notable ? EVENT_NOTICE : (int)event->severity;
+	char text[sizeof(event->text)];
+
+	if (counts_as > logger.level)
+		return;
+	memcpy(text, event->text, sizeof(text));
+	write_line(event->severity, event->facility, event->mnemonic, text);
 }

@@ -118,12 +118,13 @@ static int make_paths(struct options *o, const char *config, const char *state, 
 	o->startup_config = path_make(o->state_dir, "startup-config");
 	o->leases = path_make(o->state_dir, "leases");
 	o->leases_new = path_make(o->state_dir, "leases.new");
+	o->clients = path_make(o->state_dir, "dhcp-client");
 	o->log = path_make(o->state_dir, "log");
 	o->nat_log = path_make(o->state_dir, "nat.log");
 	o->config = config ? path_make(config, "") : path_make(o->state_dir, "startup-config");
 	o->config_given = config != NULL;
 	if (!o->socket || !o->socket_new || !o->lock || !o->ports || !o->startup_config ||
-	    !o->leases || !o->leases_new || !o->log || !o->nat_log || !o->config)
+	    !o->leases || !o->leases_new || !o->clients || !o->log || !o->nat_log || !o->config)
 		return -ENOMEM;
 	return 0;
 }
@@ -193,7 +194,7 @@ void options_fini(struct options *o)
 	char **paths[] = {&o->config,	      &o->run_dir,    &o->state_root, &o->state_dir,
 			  &o->socket,	      &o->socket_new, &o->lock,	      &o->ports,
 			  &o->startup_config, &o->leases,     &o->leases_new, &o->log,
-			  &o->nat_log};
+			  &o->nat_log,	      &o->clients};
 
 	for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
 		free(*paths[i]);

@@ -16,6 +16,7 @@ struct options {
 	char *run_dir, *state_root, *state_dir;
 	char *socket, *socket_new, *lock, *ports;		    /* in run_dir */
 	char *startup_config, *leases, *leases_new, *log, *nat_log; /* in state_dir */
+	char *clients;						    /* in state_dir */
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <time.h>
 #include "cmd/viprouterd/binding_log.h"
 #include "cmd/viprouterd/control.h"
+#include "cmd/viprouterd/client_leases.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -39,6 +40,15 @@ static void add_binding(struct pump *pump, const struct event_nat *record)
 	if (pump->bindings)
 		binding_log_add(pump->bindings, router_config(pump->router)->nat.log, record,
 				pump_wall_ms());
+}
+
+static void keep_client(struct pump *pump, const struct event_client *event)
+{
+	int ret = pump->clients ? client_leases_note(pump->clients, event, pump_wall_s()) : 0;
+
+	if (ret < 0)
+		log_line(EVENT_WARNING, "DHCP", "CLIENTFILE",
+			 "The lease of an interface was not saved: %s", strerror(-ret));
 }
 
 static void timer_fired(uv_timer_t *timer)
@@ -78,6 +88,7 @@ void pump_run(struct pump *pump)
 				control_debug(pump->control, &event);
 			break;
 		case EVENT_NAT: add_binding(pump, &event.nat); break;
+		case EVENT_CLIENT_LEASE: keep_client(pump, &event.client); break;
 		}
 	}
 	arm(pump);

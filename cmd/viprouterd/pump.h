@@ -12,15 +12,17 @@
 struct port_io;
 struct lease_log;
 struct binding_log;
+struct client_leases;
 struct control;
 
 struct pump {
 	uv_loop_t *loop;
-	struct router *router;	      /* owned */
-	struct port_io *ports;	      /* borrowed; where frames go */
-	struct lease_log *leases;     /* borrowed; where lease records go */
-	struct binding_log *bindings; /* borrowed; where records of NAT go; NULL: nowhere */
-	struct control *control;      /* borrowed; where lines of debug go; NULL: nowhere */
+	struct router *router;	       /* owned */
+	struct port_io *ports;	       /* borrowed; where frames go */
+	struct lease_log *leases;      /* borrowed; where lease records go */
+	struct binding_log *bindings;  /* borrowed; where records of NAT go; NULL: nowhere */
+	struct client_leases *clients; /* borrowed; where leases of our own go; NULL: nowhere */
+	struct control *control;       /* borrowed; where lines of debug go; NULL: nowhere */
 	uv_timer_t timer;
 	mono_ms_t armed; /* when the timer fires; MONO_NEVER: not armed */
 };

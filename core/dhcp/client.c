@@ -76,7 +76,7 @@ struct dhcp_client *dhcp_client_new(const struct hash_key *key, mac_t mac)
 	own.k[0] = hash_bytes(key, mac.byte, sizeof(mac.byte));
 	own.k[1] = hash_2(key, own.k[0], 0xd4c9);
 	chance_init(&c->chance, &own);
-	c->mac = mac;
+	c->mac = c->id = mac;
 	c->deadline = MONO_NEVER;
 	return c;
 }
@@ -89,6 +89,16 @@ void dhcp_client_free(struct dhcp_client *c)
 void dhcp_client_set_hostname(struct dhcp_client *c, const char *hostname)
 {
 	snprintf(c->hostname, sizeof(c->hostname), "%s", hostname);
+}
+
+void dhcp_client_set_id(struct dhcp_client *c, mac_t mac)
+{
+	c->id = mac;
+}
+
+void dhcp_client_set_wish(struct dhcp_client *c, uint32_t lease_s)
+{
+	c->wish_s = lease_s;
 }
 
 static void set_state(struct dhcp_client *c, enum dhcp_client_state to)
@@ -439,6 +449,16 @@ enum dhcp_client_change dhcp_client_next_change(struct dhcp_client *c)
 		return DHCP_CLIENT_SAME;
 	c->told_terms = lease->terms;
 	return told ? DHCP_CLIENT_CHANGED : DHCP_CLIENT_GAINED;
+}
+
+enum dhcp_client_state dhcp_client_state(const struct dhcp_client *c)
+{
+	return c->state;
+}
+
+mac_t dhcp_client_id(const struct dhcp_client *c)
+{
+	return c->id;
 }
 
 const struct dhcp_client_lease *dhcp_client_lease(const struct dhcp_client *c)

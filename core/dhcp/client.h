@@ -117,6 +117,10 @@ void dhcp_client_free(struct dhcp_client *client);
 
 /** The name told to servers (option 12); "" none. */
 void dhcp_client_set_hostname(struct dhcp_client *client, const char *hostname);
+/** The MAC address that the client identifier is made of, when it is not the interface's. */
+void dhcp_client_set_id(struct dhcp_client *client, mac_t mac);
+/** The lease time to ask for, seconds (option 51); 0: none. */
+void dhcp_client_set_wish(struct dhcp_client *client, uint32_t lease_s);
 
 /**
  * dhcp_client_start() - begin, when stopped; nothing otherwise
@@ -154,6 +158,9 @@ bool dhcp_client_next_output(struct dhcp_client *client, struct dhcp_client_outp
 /** Takes out what has changed: as seen from what was told before. */
 enum dhcp_client_change dhcp_client_next_change(struct dhcp_client *client);
 
+enum dhcp_client_state dhcp_client_state(const struct dhcp_client *client);
+/** The MAC address that the client identifier is made of. */
+mac_t dhcp_client_id(const struct dhcp_client *client);
 /** The lease whose address is in use; NULL: none. Borrowed until the next call with a time. */
 const struct dhcp_client_lease *dhcp_client_lease(const struct dhcp_client *client);
 void dhcp_client_look(const struct dhcp_client *client, struct dhcp_client_view *out,

@@ -17,7 +17,7 @@ static void build_client_id(struct writer *w, const struct dhcp_client *c)
 {
 	uint8_t id[7] = {1}; /* Ethernet */
 
-	memcpy(id + 1, c->mac.byte, sizeof(c->mac.byte));
+	memcpy(id + 1, c->id.byte, sizeof(c->id.byte));
 	dhcp_build_option(w, DHCP_OPT_CLIENT_ID, id, sizeof(id));
 }
 
@@ -40,6 +40,8 @@ static void build_wishes(struct writer *w, const struct dhcp_client *c)
 
 	if (c->hostname[0])
 		dhcp_build_option(w, DHCP_OPT_HOSTNAME, c->hostname, strlen(c->hostname));
+	if (c->wish_s)
+		dhcp_build_u32(w, DHCP_OPT_LEASE_TIME, c->wish_s);
 	dhcp_build_option(w, DHCP_OPT_MAX_SIZE, size, sizeof(size));
 	dhcp_build_option(w, DHCP_OPT_PARAMETER_LIST, wanted, sizeof(wanted));
 }

@@ -8,8 +8,9 @@
 
 struct dhcp_client {
 	struct chance chance;
-	mac_t mac;
+	mac_t mac, id; /* chaddr; what the client identifier is made of */
 	char hostname[CONFIG_NAME_SIZE];
+	uint32_t wish_s;	      /* lease time to ask for; 0 none */
 	enum dhcp_client_state state; /* written by set_state() alone */
 	mono_ms_t deadline;	      /* of the state */
 	mono_ms_t began;	      /* when this acquisition did: `secs` */

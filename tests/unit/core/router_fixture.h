@@ -65,7 +65,9 @@ struct home {
 	char log[160];	    /* the last line */
 	char debug[4][160]; /* the last lines of debug, of them the newest first */
 	unsigned int persisted;
-	bool any_sums; /* what goes in may be spoilt, and then come out so */
+	struct event_client client; /* the last lease of the router's own */
+	unsigned int client_leases; /* so many were told */
+	bool any_sums;		    /* what goes in may be spoilt, and then come out so */
 };
 
 /* ---- what came out ---------------------------------------------------------------------- */
@@ -178,6 +180,11 @@ static inline void collect(struct home *h)
 		if (event.type == EVENT_DEBUG) {
 			memmove(h->debug[1], h->debug[0], sizeof(h->debug) - sizeof(*h->debug));
 			strcpy(h->debug[0], event.text);
+			continue;
+		}
+		if (event.type == EVENT_CLIENT_LEASE) {
+			h->client = event.client;
+			h->client_leases++;
 			continue;
 		}
 		h->persisted++;
