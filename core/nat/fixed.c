@@ -132,9 +132,12 @@ const struct nat_fixed *nat_fixed_public(const struct nat_fixed_table *table, ip
 const struct nat_fixed *nat_fixed_of_local(const struct nat_fixed_table *table, uint8_t proto,
 					   ip4_t local, uint16_t port)
 {
-	const struct nat_fixed *range = rules_find(table->by_local.at, table->by_local.count, LOCAL,
-						   (struct key){proto, local, port});
+	const struct nat_fixed *range;
 
+	if (table->by_local.count == 0)
+		return NULL;
+	range = rules_find(table->by_local.at, table->by_local.count, LOCAL,
+			   (struct key){proto, local, port});
 	return range ? range : nat_fixed_host(table, local);
 }
 

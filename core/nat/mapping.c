@@ -14,31 +14,24 @@
 
 enum { NAT_EXHAUSTED_SWEEP = 64 }; /* records to look at for a dead session when ports run out */
 
-/** Key of an endpoint as @behaviour sees it; the remote parts are 0 where it does not look. */
-static uint64_t endpoint_hash(const struct hash_key *key, const struct nat_mapping *m)
+/** An inside endpoint as @behaviour sees it; the remote parts are 0 where it does not look. */
+struct endpoint {
+	uint32_t local, remote;
+	uint16_t local_port, remote_port;
+	uint8_t proto, behaviour;
+};
+
+static ALWAYS_INLINE uint64_t endpoint_hash(const struct hash_key *key, const struct endpoint *e)
 {
 	return hash_2(key,
-		      (uint64_t)m->local << 32 | (uint32_t)m->local_port << 16 |
-			      (uint32_t)m->proto << 8 | m->behaviour,
-		      (uint64_t)m->remote << 16 | m->remote_port);
+		      (uint64_t)e->local << 32 | (uint32_t)e->local_port << 16 |
+			      (uint32_t)e->proto << 8 | e->behaviour,
+		      (uint64_t)e->remote << 16 | e->remote_port);
 }
 
-uint64_t nat_mapping_hash(const struct hash_key *key, const void *record)
+static ALWAYS_INLINE struct endpoint endpoint_of(const struct nat_flow *flow, uint8_t behaviour)
 {
-	return endpoint_hash(key, record);
-}
-
-uint64_t nat_host_hash(const struct hash_key *key, const void *record)
-{
-	const struct nat_host *host = record;
-
-	return hash_2(key, host->local, host->slot);
-}
-
-/** The endpoint of @flow as @behaviour sees it, in a mapping's own fields. */
-static struct nat_mapping endpoint_of(const struct nat_flow *flow, uint8_t behaviour)
-{
-	return (struct nat_mapping){
+	return (struct endpoint){
 		.local = flow->local.host,
 		.local_port = flow->local_port,
 		.remote = behaviour == NAT_ENDPOINT_INDEPENDENT ? 0 : flow->remote.host,
@@ -48,33 +41,76 @@ static struct nat_mapping endpoint_of(const struct nat_flow *flow, uint8_t behav
 	};
 }
 
-static bool endpoint_equal(const struct nat_mapping *a, const struct nat_mapping *b)
+static ALWAYS_INLINE bool is_of_endpoint(const struct nat_mapping *m, const struct endpoint *e)
 {
-	return a->local == b->local && a->local_port == b->local_port && a->remote == b->remote &&
-	       a->remote_port == b->remote_port && a->proto == b->proto &&
-	       a->behaviour == b->behaviour;
+	return m->local == e->local && m->local_port == e->local_port && m->proto == e->proto &&
+	       m->behaviour == e->behaviour && m->remote == e->remote &&
+	       m->remote_port == e->remote_port;
+}
+
+uint64_t nat_mapping_hash(const struct hash_key *key, const void *record)
+{
+	const struct nat_mapping *m = record;
+	struct endpoint e = {.local = m->local,
+			     .local_port = m->local_port,
+			     .remote = m->remote,
+			     .remote_port = m->remote_port,
+			     .proto = m->proto,
+			     .behaviour = m->behaviour};
+
+	return endpoint_hash(key, &e);
+}
+
+uint64_t nat_host_hash(const struct hash_key *key, const void *record)
+{
+	const struct nat_host *host = record;
+
+	return hash_2(key, host->local, host->slot);
+}
+
+/** The first of a chain, from @i on, that is of an endpoint; 0. */
+static ALWAYS_INLINE uint32_t in_chain(const struct nat *nat, uint32_t i, const struct endpoint *e)
+{
+	while (i != 0 && !is_of_endpoint(nat_mapping_at(nat, i), e))
+		i = nat_mapping_at(nat, i)->next;
+	return i;
+}
+
+/** The first mapping of a flow under a behaviour; 0. */
+static ALWAYS_INLINE uint32_t first_under(const struct nat *nat, const struct nat_flow *flow,
+					  uint8_t behaviour)
+{
+	struct endpoint e = endpoint_of(flow, behaviour);
+
+	return in_chain(nat, nat_index_first(&nat->by_endpoint, endpoint_hash(&nat->key, &e)), &e);
+}
+
+/** The first mapping of a flow under those behaviours, from @behaviour on, that have one; 0. */
+static uint32_t first_from(const struct nat *nat, const struct nat_flow *flow, uint8_t behaviour)
+{
+	for (; behaviour < NAT_BEHAVIOUR_COUNT; behaviour++) {
+		uint32_t i = nat->mappings_of[behaviour] ? first_under(nat, flow, behaviour) : 0;
+
+		if (i != 0)
+			return i;
+	}
+	return 0;
 }
 
 uint32_t nat_mapping_next(const struct nat *nat, const struct nat_flow *flow, uint32_t after)
 {
-	uint8_t behaviour =
-		after ? nat_mapping_at(nat, after)->behaviour : NAT_ENDPOINT_INDEPENDENT;
-	struct nat_mapping key = endpoint_of(flow, behaviour);
-	uint32_t i = after ? nat_index_next(&nat->by_endpoint, after)
-			   : nat_index_first(&nat->by_endpoint, endpoint_hash(&nat->key, &key));
+	uint8_t behaviour = NAT_ENDPOINT_INDEPENDENT;
+	struct endpoint e;
+	uint32_t i;
 
-	for (;;) {
-		for (; i != 0; i = nat_index_next(&nat->by_endpoint, i)) {
-			if (endpoint_equal(nat_mapping_at(nat, i), &key))
-				return i;
-		}
-		do {
-			if (++behaviour == NAT_BEHAVIOUR_COUNT)
-				return 0;
-		} while (nat->mappings_of[behaviour] == 0);
-		key = endpoint_of(flow, behaviour);
-		i = nat_index_first(&nat->by_endpoint, endpoint_hash(&nat->key, &key));
+	if (after == 0) {
+		i = first_under(nat, flow, NAT_ENDPOINT_INDEPENDENT);
+	} else {
+		behaviour = nat_mapping_at(nat, after)->behaviour;
+		e = endpoint_of(flow, behaviour);
+		i = in_chain(nat, nat_mapping_at(nat, after)->next, &e);
 	}
+	return i ? i : first_from(nat, flow, behaviour + 1);
 }
 
 uint32_t nat_host_find(const struct nat *nat, ip4_t local, uint16_t slot)
@@ -133,13 +169,21 @@ static void host_give(struct nat *nat, uint32_t i)
 static uint32_t mapping_new(struct nat *nat, const struct nat_flow *flow, uint16_t slot,
 			    uint8_t behaviour)
 {
+	struct endpoint e = endpoint_of(flow, behaviour);
 	uint32_t i = nat_slab_take(&nat->mappings);
 	struct nat_mapping *m;
 
 	if (i == 0)
 		return 0;
 	m = nat_mapping_at(nat, i);
-	*m = endpoint_of(flow, behaviour);
+	*m = (struct nat_mapping){
+		.local = e.local,
+		.local_port = e.local_port,
+		.remote = e.remote,
+		.remote_port = e.remote_port,
+		.proto = e.proto,
+		.behaviour = behaviour,
+	};
 	m->flags = NAT_MAPPING_LIVE;
 	m->rule = NAT_RULE_NONE;
 	m->slot = slot;
@@ -165,7 +209,7 @@ static void mapping_publish(struct nat *nat, uint32_t i, uint16_t global_port)
 			      ? delta_port
 			      : checksum_add(m->delta_address, delta_port);
 	nat->mappings_of[m->behaviour]++;
-	nat_index_insert(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
+	nat_index_insert(&nat->by_endpoint, nat_mapping_hash(&nat->key, m), i);
 }
 
 /** The mapping is not published. */
@@ -351,7 +395,7 @@ void nat_mapping_close(struct nat *nat, uint32_t i, mono_ms_t now)
 	nat_log_mapping(nat, i, NAT_LOG_ENDED);
 	if (!(m->flags & NAT_MAPPING_ONE_TO_ONE))
 		nat_ports_release(nat, m, now);
-	nat_index_remove(&nat->by_endpoint, endpoint_hash(&nat->key, m), i);
+	nat_index_remove(&nat->by_endpoint, nat_mapping_hash(&nat->key, m), i);
 	nat->mappings_of[m->behaviour]--;
 	mapping_abandon(nat, i);
 }

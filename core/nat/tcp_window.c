@@ -34,8 +34,7 @@ enum {
 
 /* ---- segments --------------------------------------------------------------------------- */
 
-/** The window scale among the options from @at to @end of a header; 0 none. */
-static uint8_t option_scale(const uint8_t *l4, uint32_t at, uint32_t end)
+uint8_t tcp_segment_scale(const uint8_t *l4, uint32_t at, uint32_t end)
 {
 	while (at < end && l4[at] != WINDOW_OPTION_END) {
 		uint32_t len = 1;
@@ -50,18 +49,6 @@ static uint8_t option_scale(const uint8_t *l4, uint32_t at, uint32_t end)
 		at += len;
 	}
 	return 0;
-}
-
-void tcp_segment_read(struct tcp_segment *s, const uint8_t *l4, uint32_t len)
-{
-	uint32_t header = MIN((l4[12] >> 4) * 4u, len);
-
-	s->seq = wire_get32(l4 + 4);
-	s->ack = wire_get32(l4 + 8);
-	s->flags = l4[13];
-	s->window = wire_get16(l4 + 14);
-	s->end = s->seq + (len - header) + !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
-	s->scale = s->flags & TCP_SYN ? option_scale(l4, TCP_LEN, header) : 0;
 }
 
 /* ---- numbers ---------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #define CORE_NAT_TCP_WINDOW_H
 
 #include "core/base.h"
+#include "core/wire/tcp.h"
 
 enum tcp_window_flags {
 	TCP_WINDOW_KNOWN = 1, /* the inside has acknowledged: inbound segments are judged */
@@ -47,8 +48,26 @@ enum tcp_window_judgement {
 	TCP_WINDOW_ACCEPTED,
 };
 
+/** The window scale among the options from @at to @end of a header; 0 none. */
+uint8_t tcp_segment_scale(const uint8_t *l4, uint32_t at, uint32_t end);
+
 /** Reads a header of 20 bytes at least. @len: bytes of header, options and payload. */
-void tcp_segment_read(struct tcp_segment *s, const uint8_t *l4, uint32_t len);
+static inline void tcp_segment_read(struct tcp_segment *s, const uint8_t *l4, uint32_t len)
+{
+	uint32_t header = MIN((l4[12] >> 4) * 4u, len);
+
+	s->seq = wire_get32(l4 + 4);
+	s->ack = wire_get32(l4 + 8);
+	s->flags = l4[13];
+	s->window = wire_get16(l4 + 14);
+	s->end = s->seq + (len - header);
+	s->scale = 0;
+	if (s->flags & (TCP_SYN | TCP_FIN)) {
+		s->end += !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
+		if (s->flags & TCP_SYN)
+			s->scale = tcp_segment_scale(l4, TCP_LEN, header);
+	}
+}
 
 /**
  * tcp_window_out() - learn from a segment of the inside, which always passes

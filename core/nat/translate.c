@@ -82,19 +82,32 @@ static bool transport_fits(const struct frame *f)
 
 /* ---- accounting ------------------------------------------------------------------------- */
 
+/** The session that a packet belongs to, and its mapping. */
+struct met {
+	uint32_t i;
+	struct nat_session *session;
+	struct nat_mapping *mapping;
+};
+
+static ALWAYS_INLINE struct met met_at(struct nat *nat, uint32_t i)
+{
+	struct nat_session *s = nat_session_at(nat, i);
+
+	return (struct met){i, s, nat_mapping_at(nat, s->mapping)};
+}
+
 /**
  * session_packet() - count a packet of a session, and move its timer and state
  * Return: whether it may pass; false for a segment of TCP from outside that cannot be true, which
  * moves nothing.
  */
-static bool session_packet(struct nat *nat, uint32_t i, const struct frame *f, bool inbound,
-			   mono_ms_t now)
+static ALWAYS_INLINE bool session_packet(struct nat *nat, const struct met *met,
+					 const struct frame *f, bool inbound, mono_ms_t now)
 {
-	struct nat_session *s = nat_session_at(nat, i);
-	struct nat_mapping *m = nat_mapping_at(nat, s->mapping);
+	struct nat_session *s = met->session;
 	uint32_t tick = nat_tick_of(now), len = f->end - f->l3;
 
-	if (f->proto == IP_PROTO_TCP && !nat_session_segment(nat, i, f, inbound, now))
+	if (f->proto == IP_PROTO_TCP && !nat_session_segment(nat, met->i, f, inbound, now))
 		return false;
 	s->seen = tick;
 	if (inbound) {
@@ -105,12 +118,12 @@ static bool session_packet(struct nat *nat, uint32_t i, const struct frame *f, b
 		s->bytes_out += len;
 		if (++s->packets_out == 0)
 			s->packets_out_high++;
-		m->last_out = tick;
+		met->mapping->last_out = tick;
 	}
 	/* Outbound packets refresh (RFC 4787 REQ-6). Inbound ones do not, or the outside alone
 	 * could keep a mapping open for ever; to a static forward, which is open anyway, they do.
 	 */
-	if (f->proto != IP_PROTO_TCP && (!inbound || (m->flags & NAT_MAPPING_STATIC)))
+	if (f->proto != IP_PROTO_TCP && (!inbound || (met->mapping->flags & NAT_MAPPING_STATIC)))
 		s->refreshed = tick;
 	return true;
 }
@@ -180,6 +193,14 @@ static bool target_is_any(const struct nat_target *target)
 	return target->mapping != 0 || target->fixed || !ip4_is_any(target->device);
 }
 
+/** The mapping of a port of a public address; 0 none. */
+static ALWAYS_INLINE uint32_t port_mapping(const struct nat *nat,
+					   const struct nat_rule_public *public, uint8_t proto,
+					   uint16_t port)
+{
+	return public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+}
+
 void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_t port,
 		     struct nat_target *out)
 {
@@ -188,7 +209,7 @@ void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_
 
 	out->fixed = NULL;
 	out->device = IP4_ANY;
-	out->mapping = public ? port_pool_owner(nat_pool(nat, public->slot, proto), port) : 0;
+	out->mapping = port_mapping(nat, public, proto, port);
 	if (out->mapping == 0 && public && proto != IP_PROTO_ICMP)
 		target_device(nat, public, out);
 	if (out->mapping != 0 || nat->rules.fixed.by_global.count == 0)
@@ -203,6 +224,19 @@ void nat_target_find(const struct nat *nat, uint8_t proto, ip4_t global, uint16_
 	flow.local = nat_fixed_local(out->fixed, global);
 	flow.local_port = nat_fixed_local_port(out->fixed, port);
 	out->mapping = nat_mapping_fixed(nat, &flow, out->fixed);
+}
+
+/** The mapping of a public endpoint, if there is one already; 0. */
+static ALWAYS_INLINE uint32_t target_mapping(const struct nat *nat, uint8_t proto, ip4_t global,
+					     uint16_t port)
+{
+	uint32_t mapping = port_mapping(nat, nat_rules_public(&nat->rules, global), proto, port);
+	struct nat_target target;
+
+	if (mapping != 0 || nat->rules.fixed.by_global.count == 0)
+		return mapping;
+	nat_target_find(nat, proto, global, port, &target);
+	return target.mapping;
 }
 
 /** Whether a hairpin's destination is a device's. */
@@ -342,6 +376,7 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 	uint32_t i = nat_session_find_flow(nat, &flow, now);
 	bool known = i != 0;
 	enum verdict verdict;
+	struct met met;
 
 	if (known) {
 		nat->hits++;
@@ -352,8 +387,9 @@ static enum verdict outbound_flow(struct nat *nat, struct frame *f, mono_ms_t no
 		nat->misses++;
 	}
 	TRACE(f, nat_trace_outbound(nat, f, i, known));
-	session_packet(nat, i, f, false, now);
-	rewrite_source(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
+	met = met_at(nat, i);
+	session_packet(nat, &met, f, false, now);
+	rewrite_source(f, met.mapping);
 	return VERDICT_NEXT;
 }
 
@@ -540,33 +576,50 @@ static uint32_t inbound_open(struct nat *nat, struct frame *f, const struct nat_
 	return i;
 }
 
+/**
+ * inbound_first() - a packet from outside, or a hairpin, that no session is found for
+ * Return: index of the one that it makes; 0 with *@verdict filled in.
+ */
+static uint32_t inbound_first(struct nat *nat, struct frame *f, bool hairpin, mono_ms_t now,
+			      enum verdict *verdict)
+{
+	struct nat_target target;
+
+	/* once more: the mapping may have ended with a session that was dead */
+	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
+	*verdict = VERDICT_DROPPED;
+	if (target_is_any(&target))
+		return inbound_open(nat, f, &target, hairpin, now);
+	if (nat_is_lent(nat, f->proto, f->dst, f->dport, f->src)) {
+		*verdict = VERDICT_CONSUMED;
+		return 0;
+	}
+	TRACE(f, nat_trace_unmapped(nat, f));
+	inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, hairpin, now);
+	return 0;
+}
+
 /** TCP, UDP and ICMP queries: of those from outside only answers, but to a one-to-one address. */
 static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin, mono_ms_t now)
 {
 	uint16_t remote_port = f->proto == IP_PROTO_ICMP ? 0 : f->sport;
-	struct nat_target target;
-	uint32_t i = 0;
+	enum verdict verdict;
+	uint32_t mapping, i = 0;
+	struct met met;
+	bool known;
 
-	nat_target_find(nat, f->proto, f->dst, f->dport, &target);
-	if (target.mapping != 0)
-		i = nat_session_find(nat, target.mapping, f->src, remote_port, now);
-	if (target.mapping != 0 && i == 0) /* it may have ended with a session that was dead */
-		nat_target_find(nat, f->proto, f->dst, f->dport, &target);
-	if (!target_is_any(&target)) {
-		if (nat_is_lent(nat, f->proto, f->dst, f->dport, f->src))
-			return VERDICT_CONSUMED;
-		TRACE(f, nat_trace_unmapped(nat, f));
-		return inbound_unwanted(nat, f, DROP_NAT_NO_MAPPING, hairpin, now);
-	}
-	bool known = i != 0;
-
+	mapping = target_mapping(nat, f->proto, f->dst, f->dport);
+	if (mapping != 0)
+		i = nat_session_find(nat, mapping, f->src, remote_port, now);
+	known = i != 0;
 	if (!known) {
-		i = inbound_open(nat, f, &target, hairpin, now);
+		i = inbound_first(nat, f, hairpin, now, &verdict);
 		if (i == 0)
-			return VERDICT_DROPPED;
+			return verdict;
 	}
 	TRACE(f, nat_trace_inbound(nat, f, i, known));
-	if (!session_packet(nat, i, f, true, now)) {
+	met = met_at(nat, i);
+	if (!session_packet(nat, &met, f, true, now)) {
 		TRACE(f, nat_trace_window(nat, f, i));
 		return drop(f, DROP_NAT_TCP_WINDOW);
 	}
@@ -574,7 +627,7 @@ static enum verdict inbound_flow(struct nat *nat, struct frame *f, bool hairpin,
 		nat->hits++;
 	else
 		nat->misses++;
-	rewrite_destination(f, nat_mapping_at(nat, nat_session_at(nat, i)->mapping));
+	rewrite_destination(f, met.mapping);
 	return VERDICT_NEXT;
 }
 
