@@ -11,8 +11,8 @@
 #define DHCP_SNAME_LEN	    64
 #define DHCP_FILE_AT	    108
 #define DHCP_FILE_LEN	    128
-#define DHCP_MIN_LEN	    300 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
-#define DHCP_OPTIONS_MAX    1200
+#define DHCP_MIN_LEN	    300	 /* shortest message sent: some clients drop less (RFC 1542 s2.1) */
+#define DHCP_OPTIONS_MAX    1424 /* a packet of 1500 bytes, with what file and sname can add */
 #define DHCP_ROUTE_MAX	    9
 #define DHCP_SERVER_PORT    67
 #define DHCP_CLIENT_PORT    68
@@ -83,7 +83,7 @@ struct dhcp_message {
 };
 
 /**
- * dhcp_parse() - read a whole message (about 2.5 KB; the caller's storage)
+ * dhcp_parse() - read a whole message (about 3 KB; the caller's storage)
  * Return: 0; -EPROTO cut short, no cookie, hlen over 16, an option past its field's end, or a
  * length that contradicts the option's meaning (50, 51, 53, 54, 57, 61 under 2 bytes).
  */

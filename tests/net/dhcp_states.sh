@@ -573,6 +573,41 @@ the_router_has_counted_all()
 }
 
 
+# ---- host names that mean harm --------------------------------------------------------------------
+
+d17_hostile_names_do_no_harm()
+{
+	local journal="$VIPHOME_STATE_DIR/$home/leases" log="$VIPHOME_STATE_DIR/$home/log"
+
+	cat >"$work/names.py" <<-'EOF'
+		import sys
+		from dhcp_raw import lease
+		names = [b"a\0b", b"x\"y'z`id`$(id);|&", b"\x1b[2J\x1b]0;title\x07", b"n" * 255,
+		         b"-.-..", b"", b"\xff\xfe\xc3\xa9t\xc3\xa9", b"%s%n%99999d", b"\r\nno service dhcp\r\n",
+		         b"../../etc/passwd", (b"l" * 70 + b".") * 3, b"{\"json\": [1]}\\u0000"]
+		for n, name in enumerate(names):
+		    if not lease(n + 1, 3, more=bytes((12, len(name))) + name):
+		        sys.exit(f"no lease for {name}")
+	EOF
+	check "clients with hostile names get leases" \
+		on rival env PYTHONPATH="$net" python3 -B "$work/names.py"
+	json_true "their names are labels, or none" 'show ip dhcp binding' "(lambda named:
+		len(named) == 12 and all(re.fullmatch(
+		r'[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*', b['host']) and
+		len(b['host']) < 64 for b in named if b['host'] is not None))(
+		[b for b in j if b['mac'].replace('.', '').replace(':', '').startswith('025e')])"
+	json_true "what is harmless of them stays" 'show ip dhcp binding' \
+		"{'a', 'n' * 63, 'no-service-dhcp', 'etc-passwd'} <= {b['host'] for b in j}"
+	same "the text shows nothing but text" 0 \
+		"$(vipsh -c 'show ip dhcp binding' | LC_ALL=C tr -d '\n -~' | wc -c)"
+	same "nor do the journal and the log hold anything else" 0 \
+		"$(cat "$journal" "$log" | LC_ALL=C tr -d '\n -~' | wc -c)"
+	check "the router dies" end_router KILL
+	check "and starts with them" router -d -c "$work/states.conf"
+	json_true "the names are the same" 'show ip dhcp binding' \
+		"{'a', 'n' * 63, 'no-service-dhcp', 'etc-passwd'} <= {b['host'] for b in j}"
+}
+
 for name in isc busy cpcd rival far near mid; do make_namespace "$name"; done
 cat >"$work/states.conf" <<EOF
 hostname states
@@ -640,3 +675,4 @@ the_router_has_counted_all
 d16_a_relay_adds_option_82
 d16_a_reservation_holds_behind_a_relay
 d16_two_relays_in_a_row
+d17_hostile_names_do_no_harm

@@ -186,7 +186,7 @@ seen_of()
 # json COMMAND PYTHON: what the shell prints for it, as j in an expression; prints its value.
 json()
 {
-	vipsh -c "$1 | json" | python3 -c "import json, sys
+	vipsh -c "$1 | json" | python3 -c "import json, re, sys
 j = json.load(sys.stdin)
 print($2)"
 }

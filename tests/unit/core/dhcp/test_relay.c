@@ -208,27 +208,61 @@ static void d16_option_82_hidden_in_an_overloaded_field_is_found(void **state)
 					&t->why));
 }
 
+/* Builds a DISCOVER that is @len bytes when it goes on without option 82; in->pads are left out. */
+static void build_long(struct test *t, size_t len)
+{
+	enum { PADS = 2, END = 1 };
+	size_t more;
+
+	t->filling = 1000;
+	build(t, DHCP_DISCOVER);
+	while (t->in[t->in_len - 1] == 0)
+		t->in_len--;
+	more = len + PADS - t->in_len; /* in place of END, with another behind */
+	assert_in_range(more, 2, 255);
+	t->in[t->in_len - END] = 226;
+	t->in[t->in_len] = (uint8_t)(more - 2);
+	memset(t->in + t->in_len + 1, 'x', more - 2);
+	t->in_len += more;
+	t->in[t->in_len - END] = DHCP_OPT_END;
+}
+
+static bool relay_long(struct test *t, size_t len)
+{
+	uint16_t filled;
+
+	build_long(t, len);
+	if (!dhcp_relay_request(&t->stats, &t->circuit, false, t->in, t->in_len, &t->out, &t->why))
+		return false;
+	assert_int_equal(dhcp_parse(t->out.bytes, t->out.len, &t->m), 0);
+	assert_non_null(dhcp_option(&t->m, 226, &filled));
+	return true;
+}
+
 static void d16_what_has_no_room_for_option_82_goes_without(void **state)
 {
+	enum { LONGEST = 1472, OPTION_LEN = 2 + AGENT_LEN }; /* of a packet of 1500 bytes */
 	struct test *t = *state;
 
 	t->circuit.add_option = true;
-	t->filling = 1100;
-	build(t, DHCP_DISCOVER);
-	memset(t->in + t->in_len, 0, sizeof(t->in) - t->in_len);
-	assert_true(relay(t));
+	assert_true(relay_long(t, LONGEST - OPTION_LEN));
+	assert_int_equal(t->out.len, LONGEST);
+	assert_non_null(dhcp_option(&t->m, DHCP_OPT_RELAY_AGENT, NULL));
 	assert_int_equal(t->stats.options_added, 1);
-	/* one more option up to the last byte of a packet: 1472 with END */
-	t->in[t->in_len - 1] = 226;
-	t->in[t->in_len] = (uint8_t)(1472 - t->in_len - 2);
-	t->in_len = 1472;
-	t->in[t->in_len - 1] = DHCP_OPT_END;
-	if (dhcp_relay_request(&t->stats, &t->circuit, false, t->in, t->in_len, &t->out, &t->why)) {
-		assert_int_equal(t->stats.options_no_room, 1);
-		assert_int_equal(t->stats.options_added, 1);
-	} else {
-		assert_int_equal(t->why, DROP_DHCP_MALFORMED); /* longer than the reader takes */
-	}
+	assert_int_equal(t->stats.options_no_room, 0);
+	/* one byte more: the message goes, the option does not */
+	assert_true(relay_long(t, LONGEST - OPTION_LEN + 1));
+	assert_int_equal(t->out.len, LONGEST - OPTION_LEN + 1);
+	assert_null(dhcp_option(&t->m, DHCP_OPT_RELAY_AGENT, NULL));
+	assert_int_equal(t->stats.options_added, 1);
+	assert_int_equal(t->stats.options_no_room, 1);
+	/* so it is up to what a packet holds at all */
+	assert_true(relay_long(t, LONGEST));
+	assert_int_equal(t->out.len, LONGEST);
+	assert_int_equal(t->stats.options_no_room, 2);
+	assert_false(relay_long(t, LONGEST + 1));
+	assert_int_equal(t->why, DROP_DHCP_MALFORMED);
+	assert_int_equal(t->stats.requests, 3);
 }
 
 static void d16_a_loop_ends(void **state)

@@ -250,13 +250,13 @@ static void more_options_than_there_is_room_for_are_refused(void **state)
 
 	(void)state;
 	memset(options, 0, sizeof(options));
-	for (int i = 0; i < 4; i++, at += 257) {
+	for (int i = 0; i < 5; i++, at += 257) {
 		options[at] = 200;
 		options[at + 1] = 255;
 	}
 	assert_int_equal(parse(bytes, golden(bytes, options, at), &m), 0);
 	options[at] = 201;
-	options[at + 1] = DHCP_OPTIONS_MAX - 4 * 255;
+	options[at + 1] = DHCP_OPTIONS_MAX - 5 * 255;
 	assert_int_equal(parse(bytes, golden(bytes, options, at + 2 + options[at + 1]), &m), 0);
 	options[at + 1]++;
 	assert_int_equal(parse(bytes, golden(bytes, options, at + 2 + options[at + 1]), &m),
