@@ -351,7 +351,7 @@ static void a_lease_outlives_a_new_configuration(void **state)
 		0);
 }
 
-static void a_discover_outside_is_not_served(void **state)
+static void d20_a_discover_outside_is_not_served(void **state)
 {
 	struct home *h = *state;
 	struct packet p;
@@ -363,6 +363,32 @@ static void a_discover_outside_is_not_served(void **state)
 	send(h, 1, &p);
 	assert_int_equal(router_drops(h->router, DROP_TRANSPORT_MALFORMED), 1);
 	assert_int_equal(h->sent_count, 1); /* bridged all the same */
+}
+
+/* What stands behind the datagram's end is not part of the message. */
+static void d17_a_udp_length_that_lies_is_not_believed(void **state)
+{
+	enum { LEN_AT = ETHERNET_LEN + IPV4_LEN + 4, SUM_AT = LEN_AT + 2 };
+	struct home *h = *state;
+	struct packet p;
+	uint16_t len;
+
+	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
+	len = wire_get16(p.bytes + LEN_AT);
+	wire_put16(p.bytes + SUM_AT, 0); /* no checksum: only the length is wrong */
+	wire_put16(p.bytes + LEN_AT, (uint16_t)(len + 1)); /* more than there is */
+	send(h, 1, &p);
+	assert_int_equal(router_drops(h->router, DROP_TRANSPORT_MALFORMED), 1);
+	wire_put16(p.bytes + LEN_AT, 7); /* less than its own header */
+	send(h, 1, &p);
+	assert_int_equal(router_drops(h->router, DROP_TRANSPORT_MALFORMED), 2);
+	wire_put16(p.bytes + LEN_AT, 8 + 236 + 4 + 2); /* option 53 is cut off */
+	send(h, 1, &p);
+	assert_int_equal(router_drops(h->router, DROP_DHCP_MALFORMED), 1);
+	assert_int_equal(h->sent_count, 1); /* bridged all the same */
+	wire_put16(p.bytes + LEN_AT, len);
+	send(h, 1, &p);
+	assert_int_equal(h->sent_count, 3);
 }
 
 int main(void)
@@ -383,7 +409,8 @@ int main(void)
 		HOME_TEST(a_discover_through_the_bridge_is_flooded_and_offered),
 		HOME_TEST(d2_an_arp_probe_goes_before_the_offer),
 		HOME_TEST(a_lease_outlives_a_new_configuration),
-		HOME_TEST(a_discover_outside_is_not_served),
+		HOME_TEST(d17_a_udp_length_that_lies_is_not_believed),
+		HOME_TEST(d20_a_discover_outside_is_not_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,7 +102,7 @@ static void d1_an_offer_is_held_for_a_minute(void **state)
 	assert_int_equal(w->saved_count, 0); /* offers are never on disk */
 }
 
-static void a_pool_of_200_asked_by_300_gives_exactly_200(void **state)
+static void d18_a_pool_of_200_asked_by_300_gives_exactly_200(void **state)
 {
 	const struct config_dhcp_excluded high = {IP4(192, 168, 1, 210), IP4(192, 168, 1, 255)};
 	struct world *w = *state;
@@ -143,7 +143,7 @@ static void an_exhausted_pool_is_logged_once_a_minute(void **state)
 	assert_int_equal(w->log_count, 2);
 }
 
-static void a_used_up_pool_gives_the_longest_abandoned_address(void **state)
+static void d1_a_used_up_pool_gives_the_longest_abandoned_address(void **state)
 {
 	const struct config_dhcp_excluded rest = {IP4(192, 168, 1, 13), IP4(192, 168, 1, 255)};
 	struct world *w = *state;
@@ -188,7 +188,7 @@ static void d3_any_address_of_the_router_is_its_server_id(void **state)
 	assert_int_equal(ask(w, &a), DHCP_ACK);
 }
 
-static void an_offer_that_ran_out_is_made_good_while_the_address_is_free(void **state)
+static void d3_an_offer_that_ran_out_is_made_good_while_the_address_is_free(void **state)
 {
 	struct world *w = *state;
 
@@ -197,7 +197,7 @@ static void an_offer_that_ran_out_is_made_good_while_the_address_is_free(void **
 	assert_int_equal(request(w, mac_of(1), first), DHCP_ACK);
 }
 
-static void request_for_what_another_holds_is_refused(void **state)
+static void d3_request_for_what_another_holds_is_refused(void **state)
 {
 	struct world *w = *state;
 
@@ -304,7 +304,7 @@ static void d5_ciaddr_that_is_not_the_clients_is_refused(void **state)
 	assert_int_equal(kept_as(w, first), DHCP_LEASE_BOUND);
 }
 
-static void renewal_of_a_lost_record_is_trusted_but_rebinding_is_not(void **state)
+static void d5_renewal_of_a_lost_record_is_trusted_but_rebinding_is_not(void **state)
 {
 	struct world *w = *state;
 	ip4_t a = IP4(192, 168, 1, 40);
@@ -367,6 +367,10 @@ static void d8_a_declined_address_is_quarantined_and_logged(void **state)
 static void d8_only_the_bound_client_may_decline(void **state)
 {
 	struct world *w = *state;
+	const struct ask another = {.type = DHCP_DECLINE,
+				    .mac = mac_of(1),
+				    .requested = first,
+				    .server_id = IP4(192, 168, 1, 200)}; /* server */
 
 	lease(w, mac_of(1));
 	decline(w, mac_of(2), first);
@@ -376,6 +380,9 @@ static void d8_only_the_bound_client_may_decline(void **state)
 	assert_int_equal(kept_as(w, first), DHCP_LEASE_BOUND);
 	discover(w, mac_of(3));
 	decline(w, mac_of(3), IP4(192, 168, 1, 11)); /* offered, never bound */
+	assert_int_equal(ask(w, &another), 0);
+	assert_dropped(w, DROP_DHCP_NOT_FOR_US);
+	assert_int_equal(kept_as(w, first), DHCP_LEASE_BOUND);
 	assert_int_equal(kept_as(w, IP4(192, 168, 1, 11)), DHCP_LEASE_FREE);
 }
 
@@ -469,6 +476,27 @@ static void d10_inform_is_acked_to_ciaddr_without_address_or_lease(void **state)
 	assert_ip(w->reply.dst, IP4(192, 168, 1, 6));
 }
 
+static void d10_inform_behind_a_relay_is_answered_at_ciaddr(void **state)
+{
+	struct world *w = *state;
+	struct ask a = {.type = DHCP_INFORM,
+			.mac = mac_of(1),
+			.giaddr = IP4(10, 7, 0, 254),
+			.ciaddr = IP4(10, 7, 0, 9),
+			.flags = DHCP_FLAG_BROADCAST};
+
+	add_pool(w, "FAR", (struct ip4_prefix){IP4(10, 7, 0, 0), 24});
+	configure(w);
+	assert_int_equal(ask(w, &a), DHCP_ACK);
+	assert_ip(w->reply.dst, a.ciaddr); /* s4.3.5, though s4.1 says giaddr */
+	assert_int_equal(w->reply.dst_port, DHCP_CLIENT_PORT);
+	assert_false(w->reply.has_mac);
+	assert_int_equal(option_u32(w, DHCP_OPT_ROUTER), IP4(10, 7, 0, 1).host);
+	a.ciaddr = IP4(192, 168, 1, 5); /* of another network than its relay's */
+	assert_int_equal(ask(w, &a), 0);
+	assert_int_equal(w->verdict, VERDICT_DROPPED);
+}
+
 static void d10_inform_with_an_address_no_host_can_have_is_dropped(void **state)
 {
 	static const ip4_t bad[] = {IP4(0, 0, 0, 0),	   IP4(255, 255, 255, 255),
@@ -551,13 +579,13 @@ int main(void)
 		WORLD_TEST(d1_requested_address_is_offered_if_free),
 		WORLD_TEST(requested_address_outside_what_is_leased_is_ignored),
 		WORLD_TEST(d1_an_offer_is_held_for_a_minute),
-		WORLD_TEST(a_pool_of_200_asked_by_300_gives_exactly_200),
+		WORLD_TEST(d18_a_pool_of_200_asked_by_300_gives_exactly_200),
 		WORLD_TEST(an_exhausted_pool_is_logged_once_a_minute),
-		WORLD_TEST(a_used_up_pool_gives_the_longest_abandoned_address),
+		WORLD_TEST(d1_a_used_up_pool_gives_the_longest_abandoned_address),
 		WORLD_TEST(d3_request_for_another_server_frees_the_offer),
 		WORLD_TEST(d3_any_address_of_the_router_is_its_server_id),
-		WORLD_TEST(an_offer_that_ran_out_is_made_good_while_the_address_is_free),
-		WORLD_TEST(request_for_what_another_holds_is_refused),
+		WORLD_TEST(d3_an_offer_that_ran_out_is_made_good_while_the_address_is_free),
+		WORLD_TEST(d3_request_for_what_another_holds_is_refused),
 		WORLD_TEST(d4_init_reboot_on_the_wrong_network_is_refused_to_all),
 		WORLD_TEST(d4_init_reboot_of_an_unknown_client_is_silent),
 		WORLD_TEST(d4_init_reboot_with_the_right_address_is_granted),
@@ -566,7 +594,7 @@ int main(void)
 		WORLD_TEST(d5_renewing_extends_the_lease_by_unicast),
 		WORLD_TEST(d5_rebinding_by_broadcast_extends_the_lease),
 		WORLD_TEST(d5_ciaddr_that_is_not_the_clients_is_refused),
-		WORLD_TEST(renewal_of_a_lost_record_is_trusted_but_rebinding_is_not),
+		WORLD_TEST(d5_renewal_of_a_lost_record_is_trusted_but_rebinding_is_not),
 		WORLD_TEST(a_reservation_may_be_of_an_excluded_address),
 		WORLD_TEST(an_excluded_address_runs_on_but_is_not_renewed),
 		WORLD_TEST(d8_a_declined_address_is_quarantined_and_logged),
@@ -575,6 +603,7 @@ int main(void)
 		WORLD_TEST(d9_release_keeps_the_record_and_is_not_answered),
 		WORLD_TEST(d9_release_must_match_client_hardware_and_address),
 		WORLD_TEST(d10_inform_is_acked_to_ciaddr_without_address_or_lease),
+		WORLD_TEST(d10_inform_behind_a_relay_is_answered_at_ciaddr),
 		WORLD_TEST(d10_inform_with_an_address_no_host_can_have_is_dropped),
 		WORLD_TEST(d17_messages_that_no_client_sends_are_dropped),
 		WORLD_TEST(c1_every_message_cut_at_every_byte_and_in_every_state_does_no_harm),

@@ -36,7 +36,7 @@ static void d12_identifiers_are_64_bytes_at_most(void **state)
 	assert_int_equal(dhcp_server_stats(w->server)->malformed, 2);
 }
 
-static void a_client_without_any_name_is_malformed(void **state)
+static void d12_a_client_without_any_name_is_malformed(void **state)
 {
 	struct world *w = *state;
 	const struct ask a = {.type = DHCP_DISCOVER, .mac = mac_of(1)};
@@ -291,7 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(d12_option_61_is_the_key_before_the_hardware_address),
 		WORLD_TEST(d12_identifiers_are_64_bytes_at_most),
-		WORLD_TEST(a_client_without_any_name_is_malformed),
+		WORLD_TEST(d12_a_client_without_any_name_is_malformed),
 		WORLD_TEST(d17_hostname_is_kept_clean),
 		WORLD_TEST(a_reservation_is_its_devices_alone),
 		WORLD_TEST(a_reservation_may_lie_in_an_excluded_range),

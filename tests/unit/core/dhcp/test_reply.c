@@ -140,7 +140,7 @@ static void d11_without_an_address_the_flag_chooses_broadcast_or_unicast_without
 	assert_ip(w->reply.dst, IP4_BROADCAST);
 }
 
-static void a_discover_cannot_aim_the_offer_with_ciaddr(void **state)
+static void d11_a_discover_cannot_aim_the_offer_with_ciaddr(void **state)
 {
 	struct world *w = *state;
 	const struct ask a = {.type = DHCP_DISCOVER, .mac = mac_of(1), .ciaddr = IP4(8, 8, 8, 8)};
@@ -219,6 +219,38 @@ static void d13_a_reply_is_300_bytes_at_least_and_has_an_end(void **state)
 		assert_int_equal(w->reply.bytes[at], DHCP_OPT_PAD);
 }
 
+static void d11_giaddr_goes_before_ciaddr_and_ciaddr_before_the_flag(void **state)
+{
+	struct world *w = *state;
+	struct ask a = {.type = DHCP_REQUEST,
+			.mac = mac_of(1),
+			.ciaddr = first,
+			.giaddr = IP4(192, 168, 1, 254),
+			.flags = DHCP_FLAG_BROADCAST};
+
+	assert_ip(lease(w, mac_of(1)), first);
+	assert_int_equal(ask(w, &a), DHCP_ACK);
+	assert_ip(w->reply.dst, a.giaddr);
+	assert_int_equal(w->reply.dst_port, DHCP_SERVER_PORT);
+	assert_false(w->reply.has_mac);
+	a.giaddr = IP4_ANY;
+	assert_int_equal(ask(w, &a), DHCP_ACK);
+	assert_ip(w->reply.dst, first);
+	assert_int_equal(w->reply.dst_port, DHCP_CLIENT_PORT);
+	assert_false(w->reply.has_mac); /* it has the address, and answers ARP */
+	/* a refusal goes to all, whatever the client said, but to a relay first */
+	a.ciaddr = IP4(10, 0, 0, 5);
+	a.flags = 0;
+	assert_int_equal(ask(w, &a), DHCP_NAK);
+	assert_ip(w->reply.dst, IP4_BROADCAST);
+	assert_int_equal(w->reply.dst_port, DHCP_CLIENT_PORT);
+	assert_int_equal(w->answer.flags, 0);
+	a.giaddr = IP4(192, 168, 1, 254);
+	assert_int_equal(ask(w, &a), DHCP_NAK);
+	assert_ip(w->reply.dst, a.giaddr);
+	assert_int_equal(w->answer.flags, DHCP_FLAG_BROADCAST);
+}
+
 static void d14_the_client_identifier_is_echoed_if_it_was_sent(void **state)
 {
 	struct world *w = *state;
@@ -233,6 +265,10 @@ static void d14_the_client_identifier_is_echoed_if_it_was_sent(void **state)
 	a.server_id = ROUTER;
 	assert_int_equal(ask(w, &a), DHCP_ACK);
 	assert_true(has_option(w, DHCP_OPT_CLIENT_ID));
+	a.requested = ROUTER; /* which it cannot have */
+	assert_int_equal(ask(w, &a), DHCP_NAK);
+	assert_memory_equal(dhcp_option(&w->answer, DHCP_OPT_CLIENT_ID, &len), "\xff\x00id", 4);
+	assert_int_equal(len, 4);
 	a.id = NULL;
 	a.mac = mac_of(2);
 	a.requested = IP4(192, 168, 1, 11);
@@ -268,7 +304,7 @@ static void d16_relay_information_is_echoed_verbatim_and_last(void **state)
 	assert_ip(w->answer.giaddr, a.giaddr);
 }
 
-static void relay_information_that_no_reply_can_hold_is_malformed(void **state)
+static void d16_relay_information_that_no_reply_can_hold_is_malformed(void **state)
 {
 	struct world *w = *state;
 	char relay[1190], id[3] = {1, 2, 3};
@@ -349,14 +385,15 @@ int main(void)
 		WORLD_TEST(d7_nak_holds_nothing_but_type_server_message_and_echoes),
 		WORLD_TEST(
 			d11_without_an_address_the_flag_chooses_broadcast_or_unicast_without_arp),
-		WORLD_TEST(a_discover_cannot_aim_the_offer_with_ciaddr),
+		WORLD_TEST(d11_a_discover_cannot_aim_the_offer_with_ciaddr),
 		WORLD_TEST(d13_parameters_come_once_in_the_order_asked_and_unknown_ones_not),
 		WORLD_TEST(d13_the_mask_comes_before_the_router),
 		WORLD_TEST(d13_the_longest_reply_keeps_to_what_every_client_takes),
 		WORLD_TEST(d13_a_reply_is_300_bytes_at_least_and_has_an_end),
+		WORLD_TEST(d11_giaddr_goes_before_ciaddr_and_ciaddr_before_the_flag),
 		WORLD_TEST(d14_the_client_identifier_is_echoed_if_it_was_sent),
 		WORLD_TEST(d16_relay_information_is_echoed_verbatim_and_last),
-		WORLD_TEST(relay_information_that_no_reply_can_hold_is_malformed),
+		WORLD_TEST(d16_relay_information_that_no_reply_can_hold_is_malformed),
 		WORLD_TEST(the_fixed_part_echoes_what_it_must),
 		WORLD_TEST(an_unusual_mtu_is_told_to_those_who_ask),
 		WORLD_TEST(a_reservations_own_options_go_before_the_pools),
