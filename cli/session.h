@@ -14,6 +14,14 @@
 #include "cli/command.h"
 #include "core/router.h"
 
+/** What became of `ip dhcp database`. */
+struct world_database {
+	int64_t written_s; /* seconds since 1970 UTC; 0 never */
+	int error;	   /* -errno of the last attempt; 0 */
+	bool pending;	   /* changes wait to be written */
+	uint64_t successes, failures;
+};
+
 /** Things only the world can do. Each starts an effect and returns at once: 0, or -errno with
  *  nothing started; the daemon then calls session_resume() exactly once. */
 struct world_effects {
@@ -31,6 +39,8 @@ struct world_effects {
 	/** router_probe() on a copy of the router, which stays as it is. Return: its own; -errno:
 	 *  no copy could be made, -ETIMEDOUT or -EIO: it gave no answer. */
 	int (*trace)(void *context, const struct trace_packet *packet, struct trace *trace);
+	/** NULL: nothing was ever written. */
+	void (*database)(void *context, struct world_database *out);
 };
 
 /** What commands act on and look at. */

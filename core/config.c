@@ -35,6 +35,7 @@ void config_init(struct config *config)
 	config->nat.port_hold_s = NAT_PORT_HOLD_DEFAULT_S;
 	memcpy(config->nat.timeout_s, timeout_defaults, sizeof(timeout_defaults));
 	config->dhcp.ping_packets = DHCP_PING_PACKETS_DEFAULT;
+	config->dhcp.database_delay_s = DHCP_DATABASE_DELAY_DEFAULT_S;
 	config->dhcp.ping_timeout_ms = DHCP_PING_TIMEOUT_DEFAULT_MS;
 }
 

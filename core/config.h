@@ -357,8 +357,9 @@ struct config_nat {
 #define DHCP_LEASE_INFINITE UINT32_MAX
 #define DHCP_LEASE_DEFAULT  86400
 
-#define DHCP_PING_PACKETS_DEFAULT    2
-#define DHCP_PING_TIMEOUT_DEFAULT_MS 500
+#define DHCP_PING_PACKETS_DEFAULT     2
+#define DHCP_DATABASE_DELAY_DEFAULT_S 300 /* as in IOS */
+#define DHCP_PING_TIMEOUT_DEFAULT_MS  500
 
 struct config_dhcp_excluded {
 	ip4_t low, high; /* inclusive */
@@ -425,12 +426,14 @@ enum config_relay_policy {
 };
 
 struct config_dhcp {
-	bool disabled;		  /* `no service dhcp`: server and relay */
-	uint8_t ping_packets;	  /* probes of an address before it is offered, 0 to 10 */
-	uint16_t ping_timeout_ms; /* how long an echo waits for its answer, 100 to 10000 */
-	bool conflicts_unlogged;  /* `no ip dhcp conflict logging` */
-	bool relay_option;	  /* `ip dhcp relay information option` */
-	uint8_t relay_policy;	  /* enum config_relay_policy */
+	bool disabled;			 /* `no service dhcp`: server and relay */
+	uint8_t ping_packets;		 /* probes of an address before it is offered, 0 to 10 */
+	uint16_t ping_timeout_ms;	 /* how long an echo waits for its answer, 100 to 10000 */
+	bool conflicts_unlogged;	 /* `no ip dhcp conflict logging` */
+	bool relay_option;		 /* `ip dhcp relay information option` */
+	uint8_t relay_policy;		 /* enum config_relay_policy */
+	char database[CONFIG_NAME_SIZE]; /* `ip dhcp database flash:NAME`: the NAME; "" none */
+	uint32_t database_delay_s;	 /* `write-delay`, 60 to 86400 */
 	VEC(struct config_dhcp_excluded) excluded;	  /* by low, high */
 	VEC(struct config_dhcp_pool) pools;		  /* by name */
 	VEC(struct config_dhcp_option) options;		  /* by pool, code */

@@ -121,6 +121,8 @@ int config_dhcp_copy(struct config_dhcp *to, const struct config_dhcp *from)
 	to->conflicts_unlogged = from->conflicts_unlogged;
 	to->relay_option = from->relay_option;
 	to->relay_policy = from->relay_policy;
+	memcpy(to->database, from->database, sizeof(to->database));
+	to->database_delay_s = from->database_delay_s;
 	if (vec_copy(&to->excluded, &from->excluded) < 0 ||
 	    vec_copy(&to->pools, &from->pools) < 0 || vec_copy(&to->options, &from->options) < 0 ||
 	    vec_copy(&to->reservations, &from->reservations) < 0)
@@ -183,6 +185,7 @@ bool config_dhcp_equal(const struct config_dhcp *a, const struct config_dhcp *b)
 	       a->ping_timeout_ms == b->ping_timeout_ms &&
 	       a->conflicts_unlogged == b->conflicts_unlogged &&
 	       a->relay_option == b->relay_option && a->relay_policy == b->relay_policy &&
+	       !strcmp(a->database, b->database) && a->database_delay_s == b->database_delay_s &&
 	       LIST_EQUAL(&a->excluded, &b->excluded, excluded_equal) &&
 	       LIST_EQUAL(&a->pools, &b->pools, pool_equal) &&
 	       LIST_EQUAL(&a->options, &b->options, option_equal) &&

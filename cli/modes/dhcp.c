@@ -6,6 +6,7 @@
  * is told what its own pool says before what that one does. Lines may come in any order.
  */
 #include "cli/modes/dhcp_clients.h"
+#include "cli/modes/dhcp_database.h"
 #include "cli/modes/dhcp_options.h"
 #include "cli/modes/setting.h"
 #include "cli/session.h"
@@ -384,6 +385,7 @@ static void dhcp_write(struct buffer *out, const struct config *config, enum con
 
 	if (section != SECTION_DHCP)
 		return;
+	dhcp_database_write(out, config);
 	if (dhcp->conflicts_unlogged)
 		buffer_add(out, "no ip dhcp conflict logging\n");
 	if (dhcp->ping_packets != DHCP_PING_PACKETS_DEFAULT)

@@ -32,6 +32,8 @@ extern const struct show show_dhcp_binding, show_dhcp_conflict, show_dhcp_pool;
 extern const struct show show_dhcp_statistics;
 /* show_dhcp_lease.c */
 extern const struct show show_dhcp_lease;
+/* dhcp_database.c */
+extern const struct show show_dhcp_database;
 /* show_nat.c */
 extern const struct show show_nat_translations, show_nat_translations_verbose, show_nat_statistics;
 /* show_nat_limits.c */

@@ -2,8 +2,8 @@
 /*
  * `show ip dhcp binding`, `conflict`, `pool` and `server statistics`.
  *
- * Not supported: high and low marks of utilization, pools of several subnets, agents
- * that keep the database elsewhere; their lines in IOS's texts say 0 or none.
+ * Not supported: high and low marks of utilization, pools of several subnets; their lines in IOS's
+ * texts say 0 or none.
  */
 #include "cli/modes/show.h"
 #include "cli/modes/view.h"
@@ -378,7 +378,7 @@ static json_t *show_dhcp_statistics_collect(const struct call *call, struct show
 	}
 	view_set_number(answer, "memory_bytes", records * sizeof(record));
 	view_set_number(answer, "pools", call->world->running->dhcp.pools.count);
-	view_set_number(answer, "agents", 0);
+	view_set_number(answer, "agents", call->world->running->dhcp.database[0] != '\0');
 	view_set_number(answer, "automatic", automatic);
 	view_set_number(answer, "manual", manual);
 	view_set_number(answer, "expired", expired);

@@ -25,6 +25,7 @@
 #include "cmd/viprouterd/effects.h"
 #include "cmd/viprouterd/host.h"
 #include "cmd/viprouterd/journal_file.h"
+#include "cmd/viprouterd/lease_export.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -50,6 +51,7 @@ struct daemon {
 	struct port_io *ports;
 	struct host *host;
 	struct lease_log *leases;
+	struct lease_export *export;
 	struct binding_log *bindings;
 	struct client_leases *clients;
 	struct journal_contents journal; /* until it is restored */
@@ -170,6 +172,7 @@ static void started(void *context, int status, const char *message)
 	if (open_socket(daemon) < 0)
 		return;
 	daemon->phase = PHASE_RUNNING;
+	lease_export_changed(daemon->export);
 	log_line(EVENT_NOTICE, "SYS", "RESTART", "viprouterd " VIPROUTERD_VERSION " forwards as %s",
 		 daemon->options->name);
 	launch_ready(daemon->setup->launch);
@@ -186,6 +189,7 @@ static void reread(void *context, int status, const char *message)
 	else
 		log_line(EVENT_NOTICE, "SYS", "CONFIG_I", "Configured from %s",
 			 daemon->options->config);
+	lease_export_changed(daemon->export);
 	effects_release(&daemon->effects);
 	control_wake(daemon->control);
 }
@@ -323,6 +327,11 @@ static int make_all(struct daemon *daemon, const char **what)
 	ret = restore_clients(daemon);
 	if (ret < 0)
 		return ret;
+	*what = "its parts";
+	daemon->export = lease_export_new(&daemon->pump, o->flash);
+	if (!daemon->export)
+		return -ENOMEM;
+	daemon->pump.export = daemon->effects.export = daemon->export;
 	*what = "signals";
 	return make_signals(daemon);
 }
@@ -332,6 +341,7 @@ static void close_all(struct daemon *daemon)
 	daemon->phase = PHASE_STOPPING;
 	daemon->effects.stopping = true;
 	lease_log_on_idle(daemon->leases, NULL, NULL);
+	lease_export_close(daemon->export);
 	control_close(daemon->control);
 	for (size_t i = 0; i < ARRAY_COUNT(signal_numbers); i++)
 		uv_close((uv_handle_t *)&daemon->signals[i], NULL);
@@ -344,6 +354,7 @@ static void close_all(struct daemon *daemon)
 	apply_free(daemon->apply);
 	control_free(daemon->control);
 	lease_log_free(daemon->leases);
+	lease_export_free(daemon->export);
 	binding_log_free(daemon->bindings);
 	client_leases_free(daemon->clients);
 	journal_contents_fini(&daemon->journal);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "cmd/viprouterd/apply.h"
+#include "cmd/viprouterd/lease_export.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/pump.h"
 #include "cmd/viprouterd/store.h"
@@ -55,6 +56,8 @@ static void applied(void *context, int status, const char *message)
 
 	if (status == 0)
 		log_line(EVENT_NOTICE, "SYS", "CONFIG_I", "Configured from vipsh");
+	if (status == 0 && effect->effects->export)
+		lease_export_changed(effect->effects->export);
 	effect_end(effect, status, message);
 }
 
@@ -157,6 +160,15 @@ static int effect_trace(void *context, const struct trace_packet *packet, struct
 	return trace_fork(effects->pump->router, packet, trace, pump_now());
 }
 
+static void effect_database(void *context, struct world_database *out)
+{
+	struct effects *effects = context;
+
+	memset(out, 0, sizeof(*out));
+	if (effects->export)
+		lease_export_status(effects->export, out);
+}
+
 static const struct world_effects world_effects = {
 	.apply = effect_apply,
 	.save_startup = effect_save_startup,
@@ -164,6 +176,7 @@ static const struct world_effects world_effects = {
 	.namespaces = effect_namespaces,
 	.erase_startup = effect_erase_startup,
 	.trace = effect_trace,
+	.database = effect_database,
 };
 
 /* ---- the whole -------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "cli/session.h"
 
 struct apply;
+struct lease_export;
 struct pump;
 
 /** An effect of @session ended; it is to be resumed. */
@@ -16,10 +17,11 @@ typedef void effects_resume_fn(void *control, struct session *session, int statu
 struct effects {
 	struct pump *pump;
 	struct apply *apply;
-	const char *startup_config; /* path */
-	struct world world;	    /* what sessions see */
-	unsigned int under_way;	    /* changes and saves; see effects_busy() */
-	bool stopping;		    /* nothing new is begun */
+	const char *startup_config;  /* path */
+	struct lease_export *export; /* borrowed; NULL: there is none */
+	struct world world;	     /* what sessions see */
+	unsigned int under_way;	     /* changes and saves; see effects_busy() */
+	bool stopping;		     /* nothing new is begun */
 	effects_resume_fn *resume;
 	void (*watch)(void *control); /* what sessions debug has changed */
 	void *control;

@@ -121,10 +121,12 @@ static int make_paths(struct options *o, const char *config, const char *state, 
 	o->clients = path_make(o->state_dir, "dhcp-client");
 	o->log = path_make(o->state_dir, "log");
 	o->nat_log = path_make(o->state_dir, "nat.log");
+	o->flash = path_make(o->state_dir, "flash");
 	o->config = config ? path_make(config, "") : path_make(o->state_dir, "startup-config");
 	o->config_given = config != NULL;
 	if (!o->socket || !o->socket_new || !o->lock || !o->ports || !o->startup_config ||
-	    !o->leases || !o->leases_new || !o->clients || !o->log || !o->nat_log || !o->config)
+	    !o->leases || !o->leases_new || !o->clients || !o->log || !o->nat_log || !o->flash ||
+	    !o->config)
 		return -ENOMEM;
 	return 0;
 }
@@ -194,7 +196,7 @@ void options_fini(struct options *o)
 	char **paths[] = {&o->config,	      &o->run_dir,    &o->state_root, &o->state_dir,
 			  &o->socket,	      &o->socket_new, &o->lock,	      &o->ports,
 			  &o->startup_config, &o->leases,     &o->leases_new, &o->log,
-			  &o->nat_log,	      &o->clients};
+			  &o->nat_log,	      &o->clients,    &o->flash};
 
 	for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
 		free(*paths[i]);

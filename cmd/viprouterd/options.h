@@ -17,6 +17,7 @@ struct options {
 	char *socket, *socket_new, *lock, *ports;		    /* in run_dir */
 	char *startup_config, *leases, *leases_new, *log, *nat_log; /* in state_dir */
 	char *clients;						    /* in state_dir */
+	char *flash; /* the folder there, for files that configurations name */
 };
 
 /**

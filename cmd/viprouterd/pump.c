@@ -10,6 +10,7 @@
 #include "cmd/viprouterd/binding_log.h"
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/client_leases.h"
+#include "cmd/viprouterd/lease_export.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -81,7 +82,11 @@ void pump_run(struct pump *pump)
 	port_io_flush(pump->ports);
 	while (router_next_event(pump->router, &event)) {
 		switch (event.type) {
-		case EVENT_LEASE_PERSIST: lease_log_add(pump->leases, &event); break;
+		case EVENT_LEASE_PERSIST:
+			lease_log_add(pump->leases, &event);
+			if (pump->export)
+				lease_export_changed(pump->export);
+			break;
 		case EVENT_LOG: log_event(&event); break;
 		case EVENT_DEBUG:
 			if (pump->control)

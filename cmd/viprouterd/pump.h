@@ -11,6 +11,7 @@
 
 struct port_io;
 struct lease_log;
+struct lease_export;
 struct binding_log;
 struct client_leases;
 struct control;
@@ -20,6 +21,7 @@ struct pump {
 	struct router *router;	       /* owned */
 	struct port_io *ports;	       /* borrowed; where frames go */
 	struct lease_log *leases;      /* borrowed; where lease records go */
+	struct lease_export *export;   /* borrowed; what is to know that leases change; NULL */
 	struct binding_log *bindings;  /* borrowed; where records of NAT go; NULL: nowhere */
 	struct client_leases *clients; /* borrowed; where leases of our own go; NULL: nowhere */
 	struct control *control;       /* borrowed; where lines of debug go; NULL: nowhere */
