@@ -11,7 +11,7 @@ packages_test="$packages_home isc-dhcp-relay kea-admin coturn stun-client hping3
 	clang-format expect"
 packages_test="$packages_home coturn stun-client hping3 git xz-utils tcpdump traceroute iputils-tracepath iputils-arping
 	nftables iperf3 socat python3 bind9-dnsutils mandoc shellcheck clang-format expect"
-packages_bench="$packages_home nftables iperf3 python3"
+packages_bench="$packages_home nftables iperf3 python3 ethtool"
 # what viprouter is compared with; kea-dhcp4-server brings a service, see scripts/bench
 packages_bench_dhcp="kea-dhcp4-server kea-admin dnsmasq-base"
 packages_bench_peers="passt slirp4netns"

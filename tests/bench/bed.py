@@ -113,6 +113,7 @@ class Bed:
         # not /tmp, which may be memory: what is synced here has to go to a disk
         self.work = tempfile.mkdtemp(prefix=self.prefix + ".", dir="/var/tmp")
         self.namespaces, self.processes, self.logs = [], [], 0
+        self.at_end = []  # called when it is closed: what puts a setting back
 
     def __enter__(self):
         return self
@@ -123,6 +124,8 @@ class Bed:
     def close(self):
         for process in reversed(self.processes):
             process.stop()
+        for put_back in self.at_end:
+            put_back()
         for name in self.namespaces:
             subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL, check=False)
         shutil.rmtree(self.work, ignore_errors=True)

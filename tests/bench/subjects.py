@@ -100,6 +100,14 @@ ip route 0.0.0.0 0.0.0.0 {SERVER}
     def set_up(self):
         self.process = self.bed.start_router(self.config(), self.name)
 
+    def shell(self, *lines):
+        """What the router's shell says to some lines."""
+        argv = [os.path.join(self.bed.build, "vipsh"), "-n", self.process.router_name]
+        argv += ["--run-dir", os.path.join(self.bed.work, "run")]
+        for line in lines:
+            argv += ["-c", line]
+        return self.bed.run(argv)
+
 
 class Tapnull(Subject):
     name = "tapnull"
@@ -212,7 +220,8 @@ PEERS = ("pasta", "slirp4netns")
 def gateway_mac(subject):
     """The laptop's next hop, for frames that a generator makes itself."""
     bed = subject.bed
-    hop = subject.server if subject.name == "tapnull" else GATEWAY
+    route = bed.run(["ip", "route", "get", subject.server], ns=subject.laptop).split()
+    hop = route[route.index("via") + 1] if "via" in route else subject.server
     bed.run(["ping", "-c", "1", "-W", "1", hop], ns=subject.laptop, good=(0, 1, 2))
     words = bed.run(["ip", "neigh", "show", hop], ns=subject.laptop).split()
     if "lladdr" not in words:

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bench  # noqa: E402
 import dhcp  # noqa: E402
 import figures  # noqa: E402
+import report as page  # noqa: E402
 import result  # noqa: E402
 
 
@@ -100,6 +101,17 @@ def a_report_is_a_table():
     assert [r["verdict"] for r in made.ratios] == ["missed", "generator-limited", "met"], made.ratios
     assert "a / b" in text and "1,500" in text and "not idle" not in text, text
     assert "could be compared" in text
+
+
+def a_page_says_when_there_are_no_figures():
+    text = page.page(None, bench.BENCHES, None)
+    assert "None have been taken" in text and "| `dhcp` |" in text
+    for line in text.splitlines():
+        assert line == line.rstrip(), line
+
+
+def tables_keep_their_bars():
+    assert page.markdown([("a", "b"), ("x|y", "")]) == "| a | b |\n|---|---|\n| x\\|y | |"
 
 
 def every_benchmark_can_be_run():

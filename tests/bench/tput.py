@@ -119,3 +119,51 @@ def run_fragments(bed, options):
         result.figure(name, "x1", "Gbit/s", column(rows, name))
     result.ratio(rows, "attacked", "alone", "x1", (">=", 0.8))
     return result
+
+
+# ---- UDP in bulk ---------------------------------------------------------------------------------
+
+DATAGRAM, STREAM_PORT = 1400, 7002
+
+
+def send_udp(subject, sink, options, how):
+    """UDP to the internet for a while. "value": Gbit/s that arrive."""
+    bed, heard = subject.bed, sink.output().count("\n")
+    argv = [*subjects.on_other_cpu(options.pin), bed.program("udpstream"), subject.server]
+    argv += [str(STREAM_PORT), str(options.seconds), str(DATAGRAM), how]
+    cpu = subject.cpu_s()
+    sent = json.loads(bed.run(argv, ns=subject.laptop, timeout=options.seconds + 30))
+    bed.wait_for("report of the sink", lambda: sink.output().count("\n") > heard, 5, of=sink)
+    found = json.loads(sink.output().splitlines()[-1])
+    sample = {"value": found["bytes"] * 8 / sent["seconds"] / 1e9}
+    sample["lost"] = 1 - found["datagrams"] / max(sent["datagrams"], 1)
+    sample["cpu_ns"] = None if cpu is None else (subject.cpu_s() - cpu) * 1e9 / found["datagrams"]
+    return sample
+
+
+def run_uso(bed, options):
+    result = Result("uso", f"UDP in bulk, datagrams of {DATAGRAM} bytes, whole or cut by the sender")
+    made = subjects.make(bed, options.subjects or ["viprouter", "tapnull", "nft"], result)
+    sinks = {}
+    for name, subject in made.items():
+        argv = [bed.program("udpstream"), "--sink", subject.server, str(STREAM_PORT)]
+        sinks[name] = bed.start(argv, ns=subject.internet)
+        bed.wait_for("sink", lambda s=sinks[name]: "ready" in s.output(), of=sinks[name])
+    cases = {f"{name} {how}": (name, how) for name in made for how in ("whole", "cut")}
+    rows = in_turn(
+        list(cases),
+        options.pairs,
+        lambda c: send_udp(made[cases[c][0]], sinks[cases[c][0]], options, cases[c][1]),
+        lambda s: f"{s['value']:6.2f} Gbit/s, {100 * s['lost']:.0f} % lost",
+    )
+    for case in cases:
+        result.figure(case, "arrived", "Gbit/s", column(rows, case))
+        result.figure(case, "lost", "%", [100 * v for v in column(rows, case, "lost")])
+        result.figure(case, "CPU a datagram", "ns", column(rows, case, "cpu_ns"))
+    for name in made:
+        goal = (">=", 3) if name == "viprouter" else None
+        result.ratio(rows, f"{name} whole", f"{name} cut", "UDP_SEGMENT against none", goal)
+    for other in ("tapnull", "nft"):
+        if other in made and "viprouter" in made:
+            result.ratio(rows, "viprouter whole", f"{other} whole", "UDP_SEGMENT")
+    return result
