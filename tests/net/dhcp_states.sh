@@ -108,9 +108,10 @@ dhclient_conf()
 		'initial-interval 1;' 'backoff-cutoff 2;' "$@" >"$work/isc.conf"
 }
 
+# dhclient_starts [DEVICE]: isc, if not said.
 dhclient_starts()
 {
-	start isc dhclient -4 -d -cf "$work/isc.conf" -sf "$work/hook" -lf "$work/isc.leases" \
+	start "${1:-isc}" dhclient -4 -d -cf "$work/isc.conf" -sf "$work/hook" -lf "$work/isc.leases" \
 		-pf "$work/isc.pid" eth0
 	isc_pid=$started_pid
 }
@@ -510,6 +511,23 @@ d16_a_relay_adds_option_82()
 	udhcpc_ends far
 }
 
+# far has a lease of another network: the refusal goes past the relay as a broadcast.
+d7_a_refusal_reaches_a_client_behind_a_relay()
+{
+	dhclient_had 10.77.0.5
+	dhclient_conf
+	from_now near
+	from_now far
+	dhclient_starts far
+	on_wire "INIT-REBOOT behind a relay: the refusal goes to giaddr" near "$nak" \
+		'> 192\.168\.7\.1\.67:' 'Flags \[Broadcast\]' 'Gateway-IP 192\.168\.7\.1 ' '!Your-IP'
+	on_wire "and by the relay to all" far "$nak" "$to_client"
+	check "the client gets an address of its network" wait_until 15 has_some_address far
+	contains "by giaddr still" '^192\.168\.7\.' "$(address_of far)"
+	stop "$isc_pid" KILL
+	on far ip address flush dev eth0
+}
+
 # mac_id MAC: as a client-identifier
 mac_id()
 {
@@ -673,6 +691,7 @@ d10_dhcpcd_informs
 dhclient_has_another
 the_router_has_counted_all
 d16_a_relay_adds_option_82
+d7_a_refusal_reaches_a_client_behind_a_relay
 d16_a_reservation_holds_behind_a_relay
 d16_two_relays_in_a_row
 d17_hostile_names_do_no_harm
