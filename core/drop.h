@@ -89,6 +89,7 @@
 	X(DHCP_NOT_FOR_US, "dhcp_not_for_us", "DHCP message for another server")                   \
 	X(DHCP_UNKNOWN_CLIENT, "dhcp_unknown_client", "DHCP request of a client without a record") \
 	X(DHCP_POOL_EXHAUSTED, "dhcp_pool_exhausted", "no free address in the DHCP pool")          \
+	X(DHCP_WRONG_PORT, "dhcp_wrong_port", "DHCP release or decline from another port")         \
 	X(DHCP_LIMITED, "dhcp_limited", "too many DHCP clients at one port")                       \
 	X(DHCP_BUSY, "dhcp_busy", "too many leases wait for the disk")                             \
 	X(DHCP_RELAY_HOPS, "dhcp_relay_hops", "DHCP request that has passed over 16 relays")       \

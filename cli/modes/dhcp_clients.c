@@ -153,8 +153,8 @@ static const struct command dhcp_clients_commands[] = {
 		.mode = MODE_INTERFACE,
 		.path = "ip dhcp limit rate <clients:1-100000>",
 		.no_path = "ip dhcp limit rate [<clients:1-100000>]",
-		.help = "Most clients a second behind this port that nothing is known of; 8 by "
-			"default, 64 at once.",
+		.help = "Most clients a second behind this port that nothing is known of, and most "
+			"of them with an unanswered offer; 64 by default, and no fewer offers.",
 		.section = SECTION_INTERFACE,
 		.example = "ip dhcp limit rate 500",
 		.example_after = "interface Tap1",

@@ -477,6 +477,18 @@ static enum verdict handle_request(struct dhcp_server *s, struct dhcp_request *r
 
 /* ---- DECLINE, RELEASE, INFORM ------------------------------------------------------------- */
 
+/**
+ * Whether the message comes in by a port at which the client of @lease was not heard last. All that
+ * a RELEASE or a DECLINE holds can be seen by others on the link, and nobody answers it; so who
+ * sits at another port is not believed. A client that has moved there says so with its next
+ * REQUEST.
+ */
+static bool is_elsewhere(const struct dhcp_request *r, const struct dhcp_lease *lease)
+{
+	return r->in->port != DHCP_PORT_NONE && lease->port != DHCP_PORT_NONE &&
+	       r->in->port != lease->port;
+}
+
 static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r)
 {
 	const struct dhcp_message *m = &r->message;
@@ -492,6 +504,8 @@ static enum verdict handle_decline(struct dhcp_server *s, struct dhcp_request *r
 		return ignore(s, r, DROP_DHCP_NOT_FOR_US);
 	if (!lease || lease->state != DHCP_LEASE_BOUND || !is_clients(lease, r))
 		return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
+	if (is_elsewhere(r, lease))
+		return ignore(s, r, DROP_DHCP_WRONG_PORT);
 	if (!s->conflicts_unlogged)
 		dhcp_server_log(s, EVENT_WARNING, "DECLINE_CONFLICT",
 				"%s declined by %s: another device uses it",
@@ -515,6 +529,8 @@ static enum verdict handle_release(struct dhcp_server *s, struct dhcp_request *r
 	if (!lease || lease->state != DHCP_LEASE_BOUND || !is_clients(lease, r) ||
 	    !mac_equal(lease->hardware, r->client.hardware))
 		return ignore(s, r, DROP_DHCP_UNKNOWN_CLIENT);
+	if (is_elsewhere(r, lease))
+		return ignore(s, r, DROP_DHCP_WRONG_PORT);
 	binding_release(s, lease);
 	return VERDICT_CONSUMED;
 }

@@ -418,6 +418,24 @@ static void d9_release_keeps_the_record_and_is_not_answered(void **state)
 	assert_ip(discover(w, mac_of(1)), first);
 }
 
+static void d9_a_release_or_decline_from_another_port_is_not_believed(void **state)
+{
+	struct world *w = *state;
+
+	w->in.port = 3;
+	assert_ip(lease(w, mac_of(1)), first);
+	w->in.port = 4; /* somebody else, who says to be it */
+	release(w, mac_of(1), first);
+	assert_dropped(w, DROP_DHCP_WRONG_PORT);
+	decline(w, mac_of(1), first);
+	assert_int_equal(w->drops.count[DROP_DHCP_WRONG_PORT], 2);
+	assert_int_equal(kept_as(w, first), DHCP_LEASE_BOUND);
+	/* after it has renewed there it is at home there */
+	assert_int_equal(renew(w, mac_of(1), first), DHCP_ACK);
+	release(w, mac_of(1), first);
+	assert_int_equal(kept_as(w, first), DHCP_LEASE_RELEASED);
+}
+
 static void d9_release_must_match_client_hardware_and_address(void **state)
 {
 	struct world *w = *state;
@@ -601,6 +619,7 @@ int main(void)
 		WORLD_TEST(d8_only_the_bound_client_may_decline),
 		WORLD_TEST(d8_a_decliner_takes_at_most_a_quarter_of_the_pool),
 		WORLD_TEST(d9_release_keeps_the_record_and_is_not_answered),
+		WORLD_TEST(d9_a_release_or_decline_from_another_port_is_not_believed),
 		WORLD_TEST(d9_release_must_match_client_hardware_and_address),
 		WORLD_TEST(d10_inform_is_acked_to_ciaddr_without_address_or_lease),
 		WORLD_TEST(d10_inform_behind_a_relay_is_answered_at_ciaddr),
