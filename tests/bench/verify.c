@@ -11,8 +11,9 @@
  * one. A super-frame must not claim segments longer than a packet of 1500 bytes. Of an ICMP error
  * the quoted header's sum is checked too. In fragments only the header is.
  *
- * When it is ended by SIGTERM or SIGINT it says what it saw, one JSON object; the first packets that
- * are wrong go to standard error, in hex. What the socket had no room for was not looked at: `missed`.
+ * When it is ended by SIGTERM or SIGINT it says what it saw, one JSON object; the first packets
+ * that are wrong go to standard error, in hex. What the socket had no room for was not looked at:
+ * `missed`.
  */
 #include <arpa/inet.h>
 #include <errno.h>
