@@ -261,6 +261,10 @@ void router_icmp_error(struct router *r, struct frame *about, uint8_t type, uint
 	uint8_t *packet;
 	ip4_t source = error_source(r, about);
 
+	if (about->own) {
+		router_self_error(r, about, &(struct icmp){.type = type, .code = code, .seq = mtu});
+		return;
+	}
 	if (type == ICMP_UNREACHABLE && about->in < INTERFACES_MAX && r->interfaces[about->in] &&
 	    r->interfaces[about->in]->no_unreachables) {
 		TRACE(about, router_trace_answer(about, type, code, "no ip unreachables"));

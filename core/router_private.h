@@ -312,6 +312,8 @@ void router_announce(struct router *r, struct interface *i);
 bool router_self_wants(struct router *r, const struct frame *f);
 /** Whether an ICMP error to the router is about a packet of the host's. */
 bool router_self_wants_error(struct router *r, const struct frame *f);
+/** Sends the host an error about a packet of its, if it is one. @what: type, code, MTU as `seq` */
+void router_self_error(struct router *r, const struct frame *about, const struct icmp *what);
 /** Hands a packet to the host. */
 enum verdict router_self_output(struct router *r, struct frame *f);
 

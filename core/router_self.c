@@ -141,24 +141,26 @@ enum verdict router_self_output(struct router *r, struct frame *f)
 	return VERDICT_CONSUMED;
 }
 
-/* ---- from the host ---------------------------------------------------------------------- */
-
-/* Tells the host that a packet of its was too long; it learns the way's MTU from that. */
-static enum verdict refuse_long(struct router *r, struct frame *f, const struct interface *out)
+void router_self_error(struct router *r, const struct frame *about, const struct icmp *what)
 {
-	uint8_t *packet = router_scratch(r, ICMP_ERROR_MAX);
-	struct frame error;
+	uint8_t *packet;
+	struct frame f;
 
-	if (packet) {
-		router_frame_own(r, &error, packet,
-				 icmp_error_build(packet, f, interface_source(out, f->dst),
-						  ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED,
-						  out->mtu),
-				 NULL);
-		router_self_output(r, &error);
-	}
-	return drop(f, DROP_IP_MTU_EXCEEDED);
+	if (!r->self.open || about->proto == IP_PROTO_ICMP ||
+	    !(nat_is_lent(r->nat, about->proto, about->src, about->sport, about->dst) ||
+	      service_find(r, about->proto, about->sport)))
+		return;
+	packet = router_scratch(r, ICMP_ERROR_MAX);
+	if (!packet)
+		return;
+	router_frame_own(
+		r, &f, packet,
+		icmp_error_build(packet, about, about->src, what->type, what->code, what->seq),
+		NULL);
+	router_self_output(r, &f);
 }
+
+/* ---- from the host ---------------------------------------------------------------------- */
 
 static bool may_send(struct router *r, const struct frame *f, const struct route *route)
 {
@@ -192,8 +194,10 @@ static enum verdict self_frame(struct router *r, struct frame *f, mono_ms_t now)
 	if (router_is_link_broadcast(route, f->dst))
 		return drop(f, DROP_IP_BROADCAST);
 	out = r->interfaces[route->interface];
-	if (router_too_long(f, out))
-		return refuse_long(r, f, out);
+	if (router_too_long(f, out)) {
+		router_icmp_error(r, f, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, out->mtu, now);
+		return drop(f, DROP_IP_MTU_EXCEEDED);
+	}
 	return router_send_own(r, f, now);
 }
 

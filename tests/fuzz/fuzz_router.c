@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A configured router, driven by a script of frames at any port, time, link changes and
- * configurations; see run(). Each frame stands in a block of exactly its size behind its headroom.
- * Half of the frames are made from a few bytes with right checksums, so that a mutated script
- * still reaches NAT, fragments and neighbours.
+ * configurations, and by what the router's own host opens and sends; see run(). Each frame stands
+ * in a block of exactly its size behind its headroom. Half of the frames are made from a few bytes
+ * with right checksums, so that a mutated script still reaches NAT, fragments and neighbours.
  *
  * After every command: no frame that comes out lies outside memory, and at every port
  * frames_in + copies = consumed + forwarded + drops.
  */
 #include "core/router.h"
+#include "core/self.h"
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
 #include "core/wire/ipv4.h"
@@ -16,7 +17,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { COMMANDS_MAX = 300, FRAMES_MAX = 16, FRAME_MADE_MAX = 4000 };
+enum {
+	COMMANDS_MAX = 300,
+	FRAMES_MAX = 16,
+	FRAME_MADE_MAX = 4000,
+	SELF = 4, /* in the place of a port: the router's own host */
+};
 
 static const struct interface_id ports[] = {
 	{INTERFACE_TAP, 1}, {INTERFACE_TAP, 2}, {INTERFACE_TAP, 9}, {INTERFACE_TUN, 1}};
@@ -33,7 +39,8 @@ struct home {
 	uint8_t *blocks[FRAMES_MAX]; /* until the output has been taken out */
 	struct frame frames[FRAMES_MAX];
 	unsigned int count;
-	uint8_t eaten; /* so that reading the output is not optimised away */
+	struct endpoint lent; /* the last port that was */
+	uint8_t eaten;	      /* so that reading the output is not optimised away */
 };
 
 /** Our own mistake, not the input's. */
@@ -174,15 +181,11 @@ static void trace_one(struct home *h)
 	require(trace.denied_at == 0);
 }
 
-/* Hands the frames that have gathered in, and takes all out that there is. */
-static void flush(struct home *h)
+/* Takes all out that there is; the frames that went in are not needed any more. */
+static void finish(struct home *h)
 {
 	struct event event;
 
-	if (h->count == 1)
-		trace_one(h);
-	else
-		router_input(h->router, h->frames, h->count, h->now);
 	take_output(h);
 	while (router_next_event(h->router, &event)) {
 		if (event.type != EVENT_LEASE_PERSIST)
@@ -192,6 +195,16 @@ static void flush(struct home *h)
 	}
 	while (h->count > 0)
 		free(h->blocks[--h->count]);
+}
+
+/* Hands the frames that have gathered in. */
+static void flush(struct home *h)
+{
+	if (h->count == 1)
+		trace_one(h);
+	else
+		router_input(h->router, h->frames, h->count, h->now);
+	finish(h);
 }
 
 /* Gathers a frame of exactly @len bytes. @header: the device's words about it, or NULL. */
@@ -206,7 +219,8 @@ static void gather(struct home *h, unsigned int port, const uint8_t *bytes, size
 		memcpy(block + FRAME_HEADROOM, bytes, len);
 	*f = (struct frame){.data = block + FRAME_HEADROOM,
 			    .len = (uint32_t)len,
-			    .port = (uint16_t)router_port(h->router, ports[port])};
+			    .port = port == SELF ? PORT_SELF
+						 : (uint16_t)router_port(h->router, ports[port])};
 	h->blocks[h->count++] = block;
 	if (header && offload_parse(&f->offload, header, port < 3 ? ETHERNET_LEN : 0, len) < 0)
 		memset(&f->offload, 0, sizeof(f->offload));
@@ -219,6 +233,8 @@ static mac_t router_mac(struct home *h, unsigned int port)
 	struct interface_id bvi = {INTERFACE_BVI, 1};
 	struct interface_status s;
 
+	if (port == SELF)
+		return (mac_t){{0}};
 	require(router_interface_status(h->router, port < 2 ? bvi : ports[port], &s) == 0);
 	return s.mac;
 }
@@ -232,6 +248,7 @@ static void made(struct home *h, unsigned int port, struct cursor *c)
 	uint16_t sport = cursor_u8(c), dport = cursor_u16(c), len = cursor_u16(c) % 3500;
 	uint16_t fragment = cursor_u16(c), words = cursor_u16(c);
 	ip4_t src = hosts[addresses >> 4], dst = hosts[addresses & 15];
+	uint16_t from_port = (uint16_t)(5000 + sport % 4);
 	mac_t from = {{2, 0, 0, 0, 0, (uint8_t)(macs >> 4)}};
 	mac_t to = macs & 1 ? MAC_BROADCAST : router_mac(h, port);
 	struct writer w = writer_over(bytes, sizeof(bytes));
@@ -247,6 +264,10 @@ static void made(struct home *h, unsigned int port, struct cursor *c)
 			  .dst = dst};
 
 	memset(bytes, 0, sizeof(bytes));
+	if (dport == 1) /* the lent one */
+		dport = h->lent.port;
+	if (port == SELF && sport & 128)
+		from_port = h->lent.port;
 	if (macs & 2)
 		to = (mac_t){{2, 0, 0, 0, 0, proto}};
 	ip.more_fragments = fragment & 1;
@@ -256,7 +277,7 @@ static void made(struct home *h, unsigned int port, struct cursor *c)
 		ethernet_build(&w,
 			       &(struct ethernet){.dst = to, .src = from, .type = ETHERNET_IPV4});
 	ipv4_build(&w, &ip);
-	writer_u16(&w, ip.proto == 1 ? words : (uint16_t)(5000 + sport % 4));
+	writer_u16(&w, ip.proto == 1 ? words : from_port);
 	writer_u16(&w, ip.proto == 1 ? 0 : dport);
 	writer_u16(&w, ip.proto == 17 ? len : 0);
 	writer_u16(&w, 0);
@@ -291,6 +312,18 @@ static void babble(struct home *h, unsigned int port, struct cursor *c, bool wit
 	gather(h, port, cursor_take(c, len), c->bad ? 0 : len, header);
 }
 
+/* The host serves a port, or no more, or is lent one, or gives it back. */
+static void open_port(struct home *h, struct cursor *c)
+{
+	uint8_t what = cursor_u8(c), proto = what & 1 ? 17 : 6;
+
+	switch (what >> 1 & 3) {
+	case 0: router_lend(h->router, proto, hosts[what >> 4], what, &h->lent, h->now); return;
+	case 1: router_return(h->router, proto, &h->lent, h->now); return;
+	default: router_serve(h->router, proto, (uint16_t)(5000 + (what >> 4)), what & 2); return;
+	}
+}
+
 /* One command: its low four bits say which, the next two the port. */
 static void run(struct home *h, struct cursor *c)
 {
@@ -321,6 +354,16 @@ static void run(struct home *h, struct cursor *c)
 	case 7:
 		flush(h);
 		router_clear_arp(h->router, h->now);
+		break;
+	case 14:
+		flush(h);
+		made(h, SELF, c);
+		router_self_input(h->router, h->frames, h->count, h->now);
+		finish(h);
+		return;
+	case 15:
+		flush(h);
+		open_port(h, c);
 		break;
 	default: made(h, port, c); return; /* a byte of the input */
 	}

@@ -501,6 +501,23 @@ static void an_error_about_a_packet_of_the_host_reaches_it(void **state)
 	}
 }
 
+static void the_host_is_told_of_a_next_hop_that_does_not_answer(void **state)
+{
+	struct home *h = *state;
+	ip4_t nobody = IP4(192, 168, 1, 77);
+	struct endpoint source = lend(h, IP_PROTO_UDP, nobody, 4);
+	bool told = false;
+
+	self_udp(h, LAN, source.port, nobody, 514);
+	for (int n = 0; n < 100 && !told; n++) {
+		advance(h, 100);
+		told = h->sent_count > 0 && h->sent[0].tap == SELF;
+	}
+	assert_true(told);
+	assert_icmp(&h->sent[0], LAN, LAN, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE);
+	assert_int_equal(wire_get16(l4_of(&h->sent[0]) + ICMP_LEN + IPV4_LEN), source.port);
+}
+
 /* Else whoever scans from outside would hear from its errors which ports are lent. */
 static void the_hosts_own_errors_do_not_go_outside(void **state)
 {
@@ -558,6 +575,7 @@ int main(void)
 		HOME_TEST(only_so_many_ports_are_lent_and_each_once),
 		HOME_TEST(with_blocks_of_ports_lent_ones_keep_together),
 		HOME_TEST(an_error_about_a_packet_of_the_host_reaches_it),
+		HOME_TEST(the_host_is_told_of_a_next_hop_that_does_not_answer),
 		HOME_TEST(the_hosts_own_errors_do_not_go_outside),
 		HOME_TEST(the_host_has_no_source_but_the_routers),
 	};

@@ -369,6 +369,22 @@ static void every_port_can_be_reserved_and_given_back(void **state)
 	port_pool_free(pool);
 }
 
+static void a_reserved_port_that_is_returned_is_anybodys(void **state)
+{
+	struct port_pool *pool = port_pool_new(PORT_POOL_PORTS);
+	uint32_t before = pool->free_high;
+
+	(void)state;
+	port_pool_reserve(pool, 5000, 1);
+	assert_false(port_pool_is_open(pool, 5000));
+	assert_int_equal(pool->free_high, before - 1);
+	port_pool_return(pool, 5000);
+	assert_true(port_pool_is_open(pool, 5000));
+	assert_int_equal(pool->free_high, before);
+	assert_true(port_pool_claim(pool, 5000, 1));
+	port_pool_free(pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +401,7 @@ int main(void)
 		cmocka_unit_test(c8_a_class_whose_last_ports_rest_is_exhausted_until_they_have),
 		cmocka_unit_test(c8_the_classes_rest_apart),
 		cmocka_unit_test(c8_a_changed_hold_time_is_that_of_resting_ports_too),
+		cmocka_unit_test(a_reserved_port_that_is_returned_is_anybodys),
 		cmocka_unit_test(c8_what_is_counted_is_what_is_free),
 	};
 
