@@ -381,8 +381,9 @@ struct config_dhcp_pool {
 	uint8_t default_router_count;
 	ip4_t dns_servers[CONFIG_DHCP_SERVERS_MAX]; /* best first */
 	uint8_t dns_server_count;
-	char domain_name[CONFIG_NAME_SIZE];  /* "" none */
-	ip4_t next_server;		     /* `next-server`; IP4_ANY none */
+	char domain_name[CONFIG_NAME_SIZE]; /* "" none */
+	bool import_all;   /* `import all`: DNS servers and domain, if none, are those learnt */
+	ip4_t next_server; /* `next-server`; IP4_ANY none */
 	char bootfile[CONFIG_BOOTFILE_SIZE]; /* `bootfile`; "" none */
 	bool has_lease;			     /* false: DHCP_LEASE_DEFAULT, and no line is written */
 	uint32_t lease_s;		     /* seconds, 60 on; DHCP_LEASE_INFINITE */

@@ -158,7 +158,7 @@ static bool pool_equal(const struct config_dhcp_pool *a, const struct config_dhc
 	       addresses_equal(a->default_routers, b->default_routers, a->default_router_count) &&
 	       a->dns_server_count == b->dns_server_count &&
 	       addresses_equal(a->dns_servers, b->dns_servers, a->dns_server_count) &&
-	       !strcmp(a->domain_name, b->domain_name) &&
+	       !strcmp(a->domain_name, b->domain_name) && a->import_all == b->import_all &&
 	       ip4_equal(a->next_server, b->next_server) && !strcmp(a->bootfile, b->bootfile) &&
 	       a->has_lease == b->has_lease && (!a->has_lease || a->lease_s == b->lease_s);
 }

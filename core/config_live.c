@@ -70,6 +70,21 @@ static int add_routes(struct config *live, struct config_learned *learned)
 	return ret;
 }
 
+/* `import all`: what a pool does not say itself. */
+static void import_names(struct config *live, const struct dhcp_client_terms *terms)
+{
+	vec_each (&live->dhcp.pools, pool) {
+		if (!pool->import_all)
+			continue;
+		if (pool->dns_server_count == 0) {
+			memcpy(pool->dns_servers, terms->dns_servers, sizeof(pool->dns_servers));
+			pool->dns_server_count = terms->dns_server_count;
+		}
+		if (!pool->domain_name[0])
+			memcpy(pool->domain_name, terms->domain, sizeof(pool->domain_name));
+	}
+}
+
 static int add_learned(struct config *live, struct config_learned *learned)
 {
 	struct config_interface *interface = config_interface_find(live, learned->interface);
@@ -86,6 +101,7 @@ static int add_learned(struct config *live, struct config_learned *learned)
 	}
 	if (terms->mtu >= CONFIG_MTU_MIN && terms->mtu < config_ip_mtu(interface))
 		interface->ip_mtu = terms->mtu;
+	import_names(live, terms);
 	return add_routes(live, learned);
 }
 

@@ -3,7 +3,7 @@
  * The live configuration: the typed one with what DHCP servers gave to the interfaces with `ip
  * address dhcp`. A router works by the live one; the typed one is what is shown, compared and
  * saved. What was learnt is an interface's first address, its VIP's address, its IP MTU if that is
- * smaller, and routes of distance 254.
+ * smaller, routes of distance 254, and what pools with `import all` tell of DNS.
  */
 #ifndef CORE_CONFIG_LIVE_H
 #define CORE_CONFIG_LIVE_H

@@ -18,7 +18,8 @@
 	X(ARP, "arp", "ARP packet")                                                                \
 	X(ICMP, "ip icmp", "ICMP packet")                                                          \
 	X(DHCP_EVENTS, "ip dhcp server events", "DHCP server event")                               \
-	X(DHCP_PACKET, "ip dhcp server packet", "DHCP server packet")
+	X(DHCP_PACKET, "ip dhcp server packet", "DHCP server packet")                              \
+	X(DHCP_CLIENT, "dhcp", "DHCP client activity")
 
 enum debug_what {
 #define X(name, words, title) DEBUG_##name,

@@ -11,6 +11,8 @@
  */
 #include "core/router_private.h"
 
+#include "core/debug.h"
+#include "core/text.h"
 #include "core/wire/dhcp.h"
 #include "core/wire/udp.h"
 
@@ -73,12 +75,17 @@ static void send_message(struct router *r, struct interface *i,
 				.dst = out->dst};
 	const struct udp udp = {.sport = DHCP_CLIENT_PORT, .dport = DHCP_SERVER_PORT};
 	bool last = !dhcp_client_lease(i->client->machine);
+	char name[INTERFACE_TEXT_SIZE], dst[IP4_TEXT_SIZE];
 	struct frame f;
 
 	if (!packet) {
 		r->lost.count[DROP_OUTPUT_QUEUE_FULL]++;
 		return;
 	}
+	DEBUG(&r->events, DHCP_CLIENT, "DHCP: %s %s: %u bytes sent to %s",
+	      interface_to_text(i->id, name),
+	      dhcp_client_state_name(dhcp_client_state(i->client->machine)), out->len,
+	      ip4_to_text(out->dst, dst));
 	ipv4_build(&w, &ip);
 	udp_build(&w, &udp, ip.src, ip.dst, out->bytes, out->len);
 	router_frame_own(r, &f, packet, len, i);
@@ -338,6 +345,7 @@ enum verdict router_client_input(struct router *r, struct frame *f, struct inter
 	struct cursor cursor = cursor_over(frame_l4(f), frame_l4_len(f));
 	bool rebooting = dhcp_client_state(c->machine) == DHCP_CLIENT_REBOOTING;
 	bool had = dhcp_client_lease(c->machine) != NULL;
+	char name[INTERFACE_TEXT_SIZE], src[IP4_TEXT_SIZE];
 	enum verdict v;
 	struct udp udp;
 
@@ -346,6 +354,10 @@ enum verdict router_client_input(struct router *r, struct frame *f, struct inter
 		return drop(f, DROP_TRANSPORT_MALFORMED);
 	TRACE(f, trace_add(f->trace, TRACE_LOCAL, "for the DHCP client"));
 	v = dhcp_client_input(c->machine, f, frame_l4(f) + UDP_LEN, udp.len - UDP_LEN, now);
+	DEBUG(&r->events, DHCP_CLIENT, "DHCP: %s %s: answer of %s %s",
+	      interface_to_text(i->id, name), dhcp_client_state_name(dhcp_client_state(c->machine)),
+	      ip4_to_text(f->src, src),
+	      v == VERDICT_CONSUMED ? "taken" : "is for another, or makes no sense");
 	if (v != VERDICT_CONSUMED)
 		return v;
 	memcpy(c->server.byte, f->data + 6, sizeof(c->server.byte));

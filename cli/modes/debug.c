@@ -49,6 +49,11 @@ static enum call_status debug_dhcp_events(struct call *call)
 	return debug_set(call, DEBUG_DHCP_EVENTS);
 }
 
+static enum call_status debug_dhcp_client(struct call *call)
+{
+	return debug_set(call, DEBUG_DHCP_CLIENT);
+}
+
 static enum call_status debug_all(struct call *call)
 {
 	const bool on = debug_turns_on(call);
@@ -119,6 +124,7 @@ static const struct command debug_commands[] = {
 	DEBUG_ROWS("ip dhcp server events",
 		   "Show what becomes of leases, and why messages come to nothing.",
 		   debug_dhcp_events),
+	DEBUG_ROWS("dhcp", "Show what the DHCP clients of interfaces do.", debug_dhcp_client),
 	DEBUG_ROWS("arp", "Show ARP messages to and from the router.", debug_arp),
 	DEBUG_ROWS("ip icmp", "Show ICMP messages to and from the router.", debug_icmp),
 	DEBUG_ROWS("all", "Show all of it.", debug_all),
@@ -154,6 +160,9 @@ static const struct word_help debug_words_help[] = {
 	{"debug arp", "ARP messages to and from the router"},
 	{"undebug arp", "ARP messages to and from the router"},
 	{"no debug arp", "ARP messages to and from the router"},
+	{"debug dhcp", "The router as a DHCP client"},
+	{"undebug dhcp", "The router as a DHCP client"},
+	{"no debug dhcp", "The router as a DHCP client"},
 	{"debug ip", "DHCP and ICMP"},
 	{"undebug ip", "DHCP and ICMP"},
 	{"no debug ip", "DHCP and ICMP"},

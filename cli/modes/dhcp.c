@@ -372,6 +372,8 @@ static void dhcp_write_pool(struct buffer *out, const struct config *config,
 	dhcp_write_servers(out, "dns-server", pool->dns_servers, pool->dns_server_count);
 	if (pool->domain_name[0])
 		buffer_printf(out, " domain-name %s\n", pool->domain_name);
+	if (pool->import_all)
+		buffer_add(out, " import all\n");
 	dhcp_options_write(out, config, pool);
 	dhcp_clients_write_pool(out, config, pool);
 	dhcp_write_lease(out, pool);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * See interface_dhcp.h; and the commands that act on a client: `renew dhcp`, `release dhcp`.
+ * See interface_dhcp.h; and what goes with it: `renew dhcp` and `release dhcp`, and `import all` of
+ * a pool, which passes on what was learnt.
  *
  * The identifier and the hostname can be typed in `ip address dhcp` or by lines of their own. They
  * are one setting, and written in the line of `ip address dhcp` where there is one.
@@ -142,6 +143,16 @@ static enum call_status interface_dhcp_lease(struct call *call)
 	return CALL_DONE;
 }
 
+static enum call_status interface_dhcp_import(struct call *call)
+{
+	struct config_dhcp_pool *pool = setting_pool(call);
+
+	if (!pool)
+		return CALL_FAILED;
+	pool->import_all = !call->no;
+	return CALL_DONE;
+}
+
 /* ---- writing --------------------------------------------------------------------------- */
 
 static void interface_dhcp_write_lease(struct buffer *out, uint32_t lease_s)
@@ -273,6 +284,17 @@ static const struct command interface_dhcp_commands[] = {
 		.run = interface_dhcp_lease,
 	},
 	{
+		.mode = MODE_DHCP_POOL,
+		.path = "import all",
+		.no_path = "import all",
+		.help = "Tell clients the DNS servers and domain that \"ip address dhcp\" learns, "
+			"where the pool has none.",
+		.section = SECTION_DHCP,
+		.example = "import all",
+		.example_after = "ip dhcp pool LAN",
+		.run = interface_dhcp_import,
+	},
+	{
 		.mode = MODE_EXEC,
 		.path = "renew dhcp <if:interface>",
 		.help = "Extend an interface's DHCP lease at once, or ask for one again.",
@@ -296,6 +318,8 @@ static const struct word_help interface_dhcp_words[] = {
 	{"ip dhcp client lease", "The lease time to ask for"},
 	{"ip dhcp client lease infinite", "For ever"},
 	{"ip dhcp client lease <days>", "Days"},
+	{"import", "Pass on what the router has learnt"},
+	{"import all", "DNS servers and domain"},
 	{"renew", "Ask again for something that was leased"},
 	{"renew dhcp", "An interface's address"},
 	{"release", "Give back something that was leased"},

@@ -284,7 +284,7 @@ static json_t *show_dhcp_pool_collect(const struct call *call, struct show_curso
 	json_t *items = json_array();
 
 	(void)cursor;
-	vec_each (&call->world->running->dhcp.pools, pool) {
+	vec_each (&view_live(call)->dhcp.pools, pool) {
 		if (!only || strcmp(only->text, pool->name) == 0)
 			json_array_append_new(items, show_dhcp_pool_item(call, pool));
 	}

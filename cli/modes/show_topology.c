@@ -96,7 +96,7 @@ static bool show_topology_is_under_another(const struct config *config,
  * {name, interfaces: [{interface, line_up, description|null, attached, namespace|null,
  * kernel_name|null, kernel_bridge|null, addresses: [{address, prefix_length}],
  * nat: "inside"|"outside"|null, ports: [{interface, line_up, description|null, attached,
- * namespace|null, kernel_name|null, kernel_bridge|null}], vips: [{vip, address}],
+ * namespace|null, kernel_name|null, kernel_bridge|null}], vips: [{vip, address|null}],
  * nat_pools: [{pool, start, end}], hosts: [{address, mac|null, host|null}]}]}
  */
 static json_t *show_topology_collect(const struct call *call, struct show_cursor *cursor)
@@ -187,7 +187,9 @@ static void show_topology_print_interface(struct buffer *out, const json_t *inte
 	}
 	json_array_foreach (vips, i, item)
 		buffer_printf(out, "%s%svip %s %s\n", stem, --left == 0 ? "`-- " : "|-- ",
-			      view_string(item, "vip"), view_string(item, "address"));
+			      view_string(item, "vip"),
+			      view_is_null(item, "address") ? "without an address yet"
+							    : view_string(item, "address"));
 	json_array_foreach (pools, i, item)
 		buffer_printf(out, "%s%snat pool %s %s to %s\n", stem,
 			      --left == 0 ? "`-- " : "|-- ", view_string(item, "pool"),

@@ -88,7 +88,7 @@ static void filter(struct config *c, struct config_interface *wan)
 }
 
 /* By the bits of @which: narrow links, an unbridged TV, no NAT, no route, access lists,
- * the narrowest links there are. */
+ * the narrowest links there are, an address that is to be learnt. */
 static void configure(struct home *h, uint8_t which)
 {
 	struct config *c = &h->config;
@@ -116,7 +116,10 @@ static void configure(struct home *h, uint8_t which)
 	wan->ip_mtu = which & 32 ? CONFIG_IP_MTU_MIN : 0;
 	routed(c, ports[3], hosts[8], 30, CONFIG_NAT_NONE)->mtu = which & 1 ? 700 : 1500;
 	vip = config_vip_get(c, "home");
-	vip->address = hosts[5];
+	vip->dhcp = wan->dhcp = which & 64;
+	if (vip->dhcp)
+		wan->address_count = 0;
+	vip->address = vip->dhcp ? IP4_ANY : hosts[5];
 	vip->interface = ports[2];
 	pool = config_pool_get(c, "LAN");
 	pool->has_network = true;

@@ -472,6 +472,49 @@ static void d35_a_typed_default_route_is_better_than_a_learnt_one(void **state)
 			      IP4(203, 0, 113, 99)));
 }
 
+static void d35_pools_pass_on_the_names_that_were_learnt(void **state)
+{
+	struct home *h = *state;
+	const struct config_dhcp_pool *pool;
+
+	config_pool_find(&h->config, "LAN")->import_all = true;
+	strcpy(config_pool_find(&h->config, "LAN")->domain_name, "home.lan");
+	reapply(h);
+	bind_home(h);
+	pool = config_pool_find(router_live_config(h->router), "LAN");
+	assert_int_equal(pool->dns_server_count, 1);
+	assert_true(ip4_equal(pool->dns_servers[0], DNS));
+	assert_string_equal(pool->domain_name, "home.lan");
+	assert_int_equal(config_pool_find(router_config(h->router), "LAN")->dns_server_count, 0);
+}
+
+static void d31_what_the_client_tells_is_what_is_typed(void **state)
+{
+	struct home *h = *state;
+	struct config_interface *i = config_interface_find(&h->config, TAP_ID(9));
+	struct router_client_view view;
+	struct interface_status tap1;
+	struct dhcp_message m;
+	uint32_t lease_s = 0;
+	uint16_t len = 0;
+
+	strcpy(i->dhcp_hostname, "cabin");
+	i->dhcp_id_of = TAP_ID(1);
+	i->dhcp_lease_s = 7200;
+	reapply(h);
+	assert_int_equal(wait_asked(h), DHCP_DISCOVER);
+	assert_int_equal(dhcp_parse(l4_of(only(h, 9)) + UDP_LEN,
+				    wire_get16(l4_of(only(h, 9)) + 4) - UDP_LEN, &m),
+			 0);
+	assert_memory_equal(dhcp_option(&m, DHCP_OPT_HOSTNAME, &len), "cabin", 5);
+	assert_true(dhcp_option_u32(&m, DHCP_OPT_LEASE_TIME, &lease_s));
+	assert_int_equal(lease_s, 7200);
+	router_interface_status(h->router, TAP_ID(1), &tap1);
+	assert_memory_equal(dhcp_option(&m, DHCP_OPT_CLIENT_ID, &len) + 1, tap1.mac.byte, 6);
+	router_client_look(h->router, TAP_ID(9), &view, h->now);
+	assert_true(mac_equal(view.id, tap1.mac));
+}
+
 static void d20_a_client_interface_serves_nobody(void **state)
 {
 	struct home *h = *state;
@@ -515,6 +558,8 @@ int main(void)
 		CLIENT_TEST(d35_an_address_that_overlaps_the_inside_is_not_used),
 		CLIENT_TEST(d35_routes_of_option_121_stand_in_place_of_the_router_but_not_inside),
 		CLIENT_TEST(d35_a_typed_default_route_is_better_than_a_learnt_one),
+		CLIENT_TEST(d35_pools_pass_on_the_names_that_were_learnt),
+		CLIENT_TEST(d31_what_the_client_tells_is_what_is_typed),
 		CLIENT_TEST(d20_a_client_interface_serves_nobody),
 		CLIENT_TEST(d33_an_answer_to_somebody_else_is_dropped),
 	};

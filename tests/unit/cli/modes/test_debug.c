@@ -13,6 +13,7 @@ static void each_form_turns_its_category_on_and_off(void **state)
 		{"ip dhcp server events", "DHCP server event", DEBUG_DHCP_EVENTS},
 		{"arp", "ARP packet", DEBUG_ARP},
 		{"ip icmp", "ICMP packet", DEBUG_ICMP},
+		{"dhcp", "DHCP client activity", DEBUG_DHCP_CLIENT},
 	};
 	static const char *const off[] = {"undebug", "no debug", "und", "no deb"};
 	char line[80], wanted[80];
@@ -27,7 +28,7 @@ static void each_form_turns_its_category_on_and_off(void **state)
 		assert_string_equal(type(&bench, line), wanted);
 		assert_int_equal(session_debug(bench.session), debug_bit(cases[n].what));
 		assert_string_equal(type(&bench, "show debugging"), wanted);
-		snprintf(line, sizeof(line), "%s %s", off[n], cases[n].words);
+		snprintf(line, sizeof(line), "%s %s", off[n % ARRAY_COUNT(off)], cases[n].words);
 		snprintf(wanted, sizeof(wanted), "%s debugging is off\n", cases[n].title);
 		assert_string_equal(type(&bench, line), wanted);
 		assert_int_equal(session_debug(bench.session), 0);
@@ -44,10 +45,12 @@ static void all_is_every_category(void **state)
 	bench_begin(&bench, "hostname home\n");
 	assert_string_equal(type(&bench, "debug all"),
 			    "All possible debugging has been turned on\n");
-	assert_string_equal(type(&bench, "show debugging"), "ARP packet debugging is on\n"
-							    "ICMP packet debugging is on\n"
-							    "DHCP server event debugging is on\n"
-							    "DHCP server packet debugging is on\n");
+	assert_string_equal(type(&bench, "show debugging"),
+			    "ARP packet debugging is on\n"
+			    "ICMP packet debugging is on\n"
+			    "DHCP server event debugging is on\n"
+			    "DHCP server packet debugging is on\n"
+			    "DHCP client activity debugging is on\n");
 	assert_string_equal(type(&bench, "no debug all"),
 			    "All possible debugging has been turned off\n");
 	assert_int_equal(session_debug(bench.session), 0);
