@@ -107,7 +107,8 @@ static struct interface *interface_new(struct router *r, struct interface_id id)
 		i->index = n;
 		i->bvi = NO_INTERFACE;
 		i->acl_in = i->acl_out = ACL_NONE;
-		i->defended = (mono_ms_t){INT64_MIN / 2};
+		for (unsigned int d = 0; d < DEFENDED_MAX; d++)
+			i->defended[d].at = (mono_ms_t){INT64_MIN / 2};
 		if (id.kind == INTERFACE_TAP || id.kind == INTERFACE_BVI)
 			i->mac = derive_mac(r, id);
 		r->interfaces[n] = i;

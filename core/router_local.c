@@ -123,6 +123,26 @@ void router_announce(struct router *r, struct interface *i)
 	}
 }
 
+/* Whether an address may be defended now; then it is noted that it was. */
+static bool may_defend(struct interface *i, ip4_t address, mono_ms_t now)
+{
+	unsigned int oldest = 0;
+
+	for (unsigned int n = 0; n < DEFENDED_MAX; n++) {
+		if (ip4_equal(i->defended[n].address, address)) {
+			oldest = n;
+			break;
+		}
+		if (i->defended[n].at.ms < i->defended[oldest].at.ms)
+			oldest = n;
+	}
+	if (mono_between_ms(i->defended[oldest].at, now) < DEFEND_INTERVAL_MS)
+		return false;
+	i->defended[oldest].address = address;
+	i->defended[oldest].at = now;
+	return true;
+}
+
 /* Somebody else claims an address of ours: say so once in a while (RFC 5227 s2.4 (c)). */
 static enum verdict arp_conflict(struct router *r, struct frame *f, struct interface *i,
 				 const struct arp *arp, mono_ms_t now)
@@ -130,9 +150,8 @@ static enum verdict arp_conflict(struct router *r, struct frame *f, struct inter
 	char address[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE], name[INTERFACE_TEXT_SIZE];
 	struct event *event;
 
-	if (mono_between_ms(i->defended, now) < DEFEND_INTERVAL_MS)
+	if (!may_defend(i, arp->sender, now))
 		return drop(f, DROP_ARP_CONFLICT);
-	i->defended = now;
 	announce_address(r, i, arp->sender);
 	event = event_push_log(&r->events, EVENT_WARNING, "IP", "DUPADDR");
 	if (event)

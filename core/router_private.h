@@ -32,6 +32,7 @@
 #define SCRATCH_SIZE (512 * 1024)
 
 /** A second announcement follows the first (RFC 5227 s2.3: ANNOUNCE_NUM, ANNOUNCE_INTERVAL). */
+enum { DEFENDED_MAX = 16 /* addresses of an interface that are defended within ten seconds */ };
 enum { ANNOUNCE_COUNT = 2, ANNOUNCE_INTERVAL_MS = 2000, DEFEND_INTERVAL_MS = 10000 };
 
 /** The DHCP client of an interface with `ip address dhcp`. */
@@ -81,7 +82,10 @@ struct interface {
 	VEC(ip4_t) vips; /* public addresses held here, by address: VIPs, of pools, of statics */
 	uint8_t announce_left;
 	mono_ms_t announce_at;
-	mono_ms_t defended;		 /* when an address was last defended */
+	struct {
+		ip4_t address;
+		mono_ms_t at;
+	} defended[DEFENDED_MAX];	 /* addresses, and when each was last defended */
 	struct interface_client *client; /* NULL: its addresses are typed */
 	struct interface_stats stats;
 };

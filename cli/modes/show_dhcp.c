@@ -14,12 +14,18 @@
 
 /* ---- bindings --------------------------------------------------------------------------- */
 
-/* "01aa.bbcc.ddee.ff", groups of four digits. */
-static json_t *show_dhcp_client_id(const struct dhcp_client_key *key)
+/*
+ * "01aa.bbcc.ddee.ff", groups of four digits. null: the client sent none, and is known by its MAC;
+ * one with hardware of another kind is shown by type and address, as if that were its identifier.
+ */
+static json_t *show_dhcp_client_id(const struct dhcp_lease_record *record)
 {
+	const struct dhcp_client_key *key = &record->client;
 	char text[DHCP_CLIENT_KEY_MAX * 3];
 	size_t at = 0;
 
+	if (!key->is_option && !mac_is_zero(record->hardware))
+		return json_null();
 	text[0] = '\0';
 	for (unsigned int i = 0; i < MIN(key->len, DHCP_CLIENT_KEY_MAX); i++)
 		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%02x",
@@ -34,8 +40,8 @@ static json_t *show_dhcp_binding_item(const struct call *call, const struct dhcp
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "address", view_of_ip4(record->address),
-		"client_id", show_dhcp_client_id(&record->client), "mac",
-		view_of_mac(record->hardware), "host", view_of_text(record->hostname), "pool",
+		"client_id", show_dhcp_client_id(record), "mac", view_of_mac(record->hardware),
+		"host", view_of_text(record->hostname), "pool",
 		view_of_text(binding->pool ? binding->pool : ""), "type",
 		binding->manual ? "manual" : "automatic", "remaining_s",
 		for_ever ? json_null() : json_integer(record->remaining_s), "expires_at",
@@ -117,14 +123,18 @@ const struct show show_dhcp_binding = {show_dhcp_binding_collect, show_dhcp_bind
 static json_t *show_dhcp_conflict_collect(const struct call *call, struct show_cursor *cursor)
 {
 	const struct dhcp_server *server = router_dhcp(call->world->router);
+	const struct arg *only = call_arg(call, "address");
 	json_t *items = json_array();
 	struct dhcp_conflict conflict;
 	ip4_t after = {(uint32_t)cursor->at};
 
 	while (json_array_size(items) < VIEW_PIECE &&
 	       dhcp_server_next_conflict(server, &after, &conflict, call->world->now)) {
-		json_t *item = json_object();
+		json_t *item;
 
+		if (only && !ip4_equal(conflict.address, only->ip4))
+			continue;
+		item = json_object();
 		view_set(item, "address", view_of_ip4(conflict.address));
 		view_set(item, "method", json_string(conflict.probed ? "ping" : "gratuitous_arp"));
 		view_set(item, "mac", view_of_mac(conflict.hardware));

@@ -65,7 +65,7 @@ static void add_option(struct home *h, uint8_t code, size_t len)
 
 /**
  * Configuration 0 is a small pool, 1 one with more exclusions, 2 none, 3 switched off; 4 to 7 are
- * the same with probes before offers and options that fill a reply.
+ * the same with probes before offers, options that fill a reply, and lines of debug.
  */
 static void configure(struct home *h, uint8_t which)
 {
@@ -103,6 +103,7 @@ static void configure(struct home *h, uint8_t which)
 	p->hardware = (mac_t){{2, 0, 0, 0, 0, 5}};
 	h->config.dhcp.disabled = which == 3;
 	h->config.dhcp.ping_packets = probes ? 2 : 0;
+	h->events.debug = probes ? UINT32_MAX : 0;
 	require(dhcp_server_configure(h->server, &h->config, h->now) == 0);
 	if (which == 2)
 		memset(h->promise, 0, sizeof(h->promise));

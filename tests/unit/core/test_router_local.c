@@ -101,6 +101,28 @@ static void a5_a_conflict_is_logged_and_defended_once_in_ten_seconds(void **stat
 	assert_int_equal(router_drops(h->router, DROP_ARP_CONFLICT), 4);
 }
 
+static void a5_each_address_is_defended_by_itself(void **state)
+{
+	struct home *h = *state;
+	struct packet p;
+
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, MAC(50), VIP, VIP);
+	send(h, 9, &p);
+	assert_true(ip4_equal(arp_of(only(h, 9)).sender, VIP));
+	advance(h, 1000);
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, MAC(50), WAN, WAN);
+	send(h, 9, &p);
+	assert_true(ip4_equal(arp_of(only(h, 9)).sender, WAN));
+	send(h, 9, &p);
+	assert_int_equal(h->sent_count, 0);
+	advance(h, 9000); /* ten seconds of the VIP, nine of the other */
+	send(h, 9, &p);
+	assert_int_equal(h->sent_count, 0);
+	arp(&p, ARP_REQUEST, MAC_BROADCAST, MAC(50), VIP, VIP);
+	send(h, 9, &p);
+	assert_true(ip4_equal(arp_of(only(h, 9)).sender, VIP));
+}
+
 static void a2_an_arp_sender_that_is_not_credible_is_dropped(void **state)
 {
 	struct home *h = *state;
@@ -399,6 +421,7 @@ int main(void)
 		HOME_TEST(a3_a_probe_for_our_address_is_answered_and_nothing_learnt),
 		HOME_TEST(debug_shows_arp_and_icmp_to_and_from_the_router),
 		HOME_TEST(a5_a_conflict_is_logged_and_defended_once_in_ten_seconds),
+		HOME_TEST(a5_each_address_is_defended_by_itself),
 		HOME_TEST(a2_an_arp_sender_that_is_not_credible_is_dropped),
 		HOME_TEST(a4_addresses_are_announced_twice_two_seconds_apart),
 		HOME_TEST(the_router_and_its_vip_answer_echo_from_both_sides),

@@ -227,7 +227,8 @@ static void leases_are_shown_and_name_the_devices_of_the_vip(void **state)
 	bench_restore(&bench, IP4(192, 168, 1, 20), "tv");
 	answer = ask(&bench, "show ip dhcp binding");
 	assert_count_at(answer, "", 2);
-	assert_text_at(answer, "0.client_id", "0102.0000.0000.0a");
+	assert_true(json_is_null(at(answer, "0.client_id"))); /* it sent none */
+	assert_text_at(answer, "0.mac", "02:00:00:00:00:0a");
 	assert_text_at(answer, "0.host", "laptop");
 	assert_number_at(answer, "0.remaining_s", 3600);
 	assert_number_at(answer, "0.expires_at", 1544792580 + 3600);
@@ -250,6 +251,40 @@ static void leases_are_shown_and_name_the_devices_of_the_vip(void **state)
 	assert_text_at(answer, "interfaces.1.hosts.1.host", "tv");
 	assert_text_at(answer, "interfaces.0.vips.0.vip", "HOME");
 	json_decref(answer);
+	bench_end(&bench);
+}
+
+static void a_strangers_identifier_and_name_harm_no_answer(void **state)
+{
+	static const char hostile[] = "\x1b[2J\"\\\r\n\xff<a>'`$(x)\t%n";
+	struct dhcp_lease_record record = {.address = IP4(192, 168, 1, 30),
+					   .state = DHCP_LEASE_BOUND,
+					   .client = {.is_option = true, .len = 64},
+					   .remaining_s = 60};
+	struct bench bench;
+	const char *text;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, home);
+	memcpy(record.hostname, hostile, sizeof(hostile));
+	for (unsigned int n = 0; n < 4; n++) { /* every byte there is */
+		for (unsigned int i = 0; i < 64; i++)
+			record.client.bytes[i] = (uint8_t)(n * 64 + i);
+		record.address.host++;
+		assert_int_equal(router_restore_lease(bench.world.router, &record, bench.world.now),
+				 0);
+	}
+	answer = ask(&bench, "show ip dhcp binding");
+	assert_count_at(answer, "", 4);
+	assert_int_equal(strlen(json_string_value(at(answer, "0.client_id"))), 128 + 31);
+	assert_text_at(answer, "0.host", "2J-a-x-n");
+	json_decref(answer);
+	text = type(&bench, "show ip dhcp binding");
+	for (; *text; text++)
+		assert_true((*text >= ' ' && *text < 0x7f) || *text == '\n');
+	assert_string_equal(type(&bench, "show ip dhcp binding 192.168.1.33 | count 192.168.1.33"),
+			    "Number of lines which match regexp = 1\n");
 	bench_end(&bench);
 }
 
@@ -560,6 +595,7 @@ int main(void)
 		cmocka_unit_test(routes_are_static_connected_and_local),
 		cmocka_unit_test(own_addresses_and_vips_are_in_the_arp_table),
 		cmocka_unit_test(leases_are_shown_and_name_the_devices_of_the_vip),
+		cmocka_unit_test(a_strangers_identifier_and_name_harm_no_answer),
 		cmocka_unit_test(a_cleared_lease_is_gone_and_an_unknown_one_is_refused),
 		cmocka_unit_test(matches_are_counted_and_cleared),
 		cmocka_unit_test(a_large_table_comes_in_pieces_that_join),
