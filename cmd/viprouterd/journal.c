@@ -39,8 +39,12 @@ static uint32_t crc32_of(const char *bytes, size_t len)
 
 static void hex_write(char *out, const uint8_t *bytes, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
 	out[2 * len] = '\0';
 }
 

@@ -16,6 +16,7 @@ from bed import Bed, BenchError, Steal, say
 BENCHES = {
     "verify": ("gate", "is what comes out right? every checksum, checked by a program of its own"),
     "tput": ("tput", "TCP through the NAT, against a bare TAP loop, nft, pasta and slirp4netns"),
+    "tput_mtu": ("tput", "TCP without offloads: a packet a frame"),
     "fragments": ("tput", "TCP while another device sends 10,000 half datagrams"),
     "uso": ("tput", "UDP that its sender leaves to be cut (UDP_SEGMENT), against the same cut"),
     "pps_small": ("packets", "the smallest packets a second, against all of these"),
@@ -57,16 +58,15 @@ def parse(arguments):
     parser.add_argument("names", nargs="+", metavar="NAME")
     parser.add_argument("--pairs", type=int, metavar="N", help=f"blocks ({PAIRS})")
     parser.add_argument("--seconds", type=float, metavar="S", help=f"of a measurement ({SECONDS})")
-    parser.add_argument("--quick", action="store_true", help="does it work? Few, short measurements")
+    parser.add_argument("--quick", action="store_true", help="does it work? Few and short")
     parser.add_argument("--subjects", type=lambda t: t.split(","), metavar="LIST")
     parser.add_argument("--direction", choices=["down", "up"], help="of tput; both by default")
     parser.add_argument("--pin", action="store_true", help="forwarder on CPU 0, all else on CPU 1")
-    parser.add_argument("--build", default="build", metavar="DIR", help="where viprouterd is (build)")
-    parser.add_argument("--at-least", type=float, metavar="R", help="status 1 when the whole interval"
-                        " of the first ratio is below R")
+    parser.add_argument("--build", default="build", metavar="DIR", help="of viprouterd (build)")
+    parser.add_argument("--at-least", type=float, metavar="R", help="of the first ratio, or status 1")
     parser.add_argument("--gate", action="store_true", help="status 1 when a goal is missed")
     parser.add_argument("--json", action="store_true", help="the result as JSON")
-    parser.add_argument("--output", metavar="FILE", help="the result as JSON, or the report, to a file")
+    parser.add_argument("--output", metavar="FILE", help="result as JSON, or the report")
     options = parser.parse_args(arguments)
     options.pairs = options.pairs or (QUICK_PAIRS if options.quick else PAIRS)
     options.seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)

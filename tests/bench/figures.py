@@ -43,9 +43,8 @@ def spread(values):
 
 def ratio(rows, of, to, key="value"):
     """Median and interval of the ratio of two subjects, block by block; None: nothing to divide."""
-    pairs = [
-        (rows[of][b].get(key), rows[to][b].get(key)) for b in kept_blocks({of: rows[of], to: rows[to]})
-    ]
+    kept = kept_blocks({of: rows[of], to: rows[to]})
+    pairs = [(rows[of][b].get(key), rows[to][b].get(key)) for b in kept]
     ratios = [a / b for a, b in pairs if a is not None and b]
     return spread(ratios) if ratios else None
 
@@ -70,7 +69,7 @@ def percentile(values, share):
 
 
 def search(guess, passes, steps=3, factor=1.5, tries=12):
-    """The highest rate that passes, by steps from a guess and then by halving, on a scale of ratios.
+    """The highest rate that passes, by steps from a guess and then by halving (of ratios).
 
     passes(rate) measures. Return: the highest rate that passed; None: none did.
     """

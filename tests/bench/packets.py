@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Small packets: how many a second, of how many sessions, how many new ones, and how long they take.
+"""Small packets: how many a second, of how many sessions, new ones, and how long they take.
 
 tests/bench/tapgen makes the frames; at the server's end the kernel counts and drops them, so that
 nothing but the forwarder is worth measuring. The generator is first measured against a TAP
@@ -173,9 +173,8 @@ def run_pps_small(bed, options):
         result.figure(name, "CPU a packet", "ns", column(rows, name, "cpu_ns"))
     for name in names[1:]:
         goal = PAIR_GOALS.get(name) if names[0] == "viprouter" else None
-        result.ratio(
-            rows, names[0], name, "packets a second", goal, limited=is_limited(limit, rows, names[0])
-        )
+        limited = is_limited(limit, rows, names[0])
+        result.ratio(rows, names[0], name, "packets a second", goal, limited=limited)
     return result
 
 

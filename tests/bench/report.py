@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""scripts/bench report FILE: a page of Markdown with plots, from a result that was kept by --output.
+"""scripts/bench report FILE: a page of Markdown with plots, from a result kept by --output.
 
 Without a file the page has the method and no figures.
 """
@@ -37,15 +37,15 @@ without a sum, fragments, hairpins, ICMP errors, from TAP to TAP and from TAP to
 | Subject | What it is |
 |---|---|
 | viprouter | viprouterd between TAPs: switch, NAT, a virtual IP |
-| tapnull | a loop that reads a TAP and writes another and looks at nothing: the ceiling for a program |
+| tapnull | a loop that reads a TAP and writes another, blindly: the ceiling for a program |
 | nft | the kernel: veth, forwarding, nft masquerade |
 | pasta, slirp4netns | other userspace networks, at MTU 1500; they end connections themselves |
 | drain | a TAP that is only read: what the generator can do |
 
 DHCP servers stand before the same clients: four relays with 65,536 addresses each, all clients new,
-the store empty at the start of each measurement, on the same disk. viprouter has its journal on disk
-(`fdatasync`) before each ACK; Kea writes its memfile and does not sync it. None looks whether an
-address is in use before it offers it (`ip dhcp ping packets 0`), and viprouter's limit of new
+the store empty at the start of each measurement, on the same disk. viprouter has its journal on
+disk (`fdatasync`) before each ACK; Kea writes its memfile and does not sync it. None looks whether
+an address is in use before it offers it (`ip dhcp ping packets 0`), and viprouter's limit of new
 clients a port is raised (`ip dhcp limit rate 100000`).
 
 ## To repeat it
@@ -56,8 +56,8 @@ clients a port is raised (`ip dhcp limit rate 100000`).
     sudo scripts/bench tput --pairs 11 --seconds 3    # one of them
     scripts/bench list
 
-`--pin` puts the forwarder on one CPU and the rest on another. `--gate` gives exit status 1 when a goal
-is missed.
+`--pin` puts the forwarder on one CPU and the rest on another. `--gate` gives exit status 1 when a
+goal is missed.
 
 | Benchmark | What |
 |---|---|
@@ -100,9 +100,11 @@ def plot_curve(path, curve):
     logarithm = "set logscale x" if xs and min(xs) > 0 and max(xs) / min(xs) > 20 else ""
     gnuplot(
         "\n".join(parts)
-        + f"\nset terminal svg size 720,400 background 'white' noenhanced\nset output {quoted(path)}\n"
+        + f"\nset terminal svg size 720,400 background 'white' noenhanced\n"
+        f"set output {quoted(path)}\n"
         f"set title {quoted(curve['title'])}\nset xlabel {quoted(curve['x'])}\n"
-        f"set ylabel {quoted(curve['y'])}\nset yrange [0:*]\nset grid\nset key outside\n{logarithm}\n"
+        f"set ylabel {quoted(curve['y'])}\nset yrange [0:*]\nset grid\n"
+        f"set key outside\n{logarithm}\n"
         f"plot {', '.join(plots)}\n"
     )
 

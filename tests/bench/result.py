@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a benchmark found: figures, ratios with their goals, curves and remarks; as JSON and as table.
+"""What a benchmark found: figures, ratios with goals, curves, remarks; as JSON and as table.
 
 {"machine": {...}, "benches": [{"name", "title", "settings": {...}, "figures": [...],
  "ratios": [...], "curves": [...], "remarks": [...]}]}
@@ -72,7 +72,7 @@ class Result:
 def in_turn(subjects, blocks, measure, show):
     """Measures each subject once a block, forwards and backwards in turn.
 
-    measure(subject) gives a dict with "value", and whatever else. Return: by subject, a list of them.
+    measure(subject) gives a dict with "value". Return: by subject, a list of them.
     """
     rows = {s: [] for s in subjects}
     for block in range(blocks):

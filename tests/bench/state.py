@@ -136,7 +136,8 @@ def run_idle(bed, options):
 
 
 def access_lines(count):
-    lines = [f" deny udp any host 10.{i >> 16}.{i >> 8 & 255}.{i & 255} eq 53" for i in range(count)]
+    hosts = [f"10.{i >> 16}.{i >> 8 & 255}.{i & 255}" for i in range(count)]
+    lines = [f" deny udp any host {host} eq 53" for host in hosts]
     body = "\n".join(lines)
     return (f"ip access-list extended BIG\n{body}\n permit ip any any\n"
             "interface BVI1\n ip access-group BIG in\n")

@@ -98,7 +98,8 @@ def a_report_is_a_table():
     machine = {"cpus": 2, "cpu": "x", "kernel": "6", "load_before": 0}
     machine |= {"fdatasync_us": 1, "fdatasync_p99_us": 2}
     text = result.table({"machine": machine, "benches": [made.as_json()]})
-    assert [r["verdict"] for r in made.ratios] == ["missed", "generator-limited", "met"], made.ratios
+    verdicts = [r["verdict"] for r in made.ratios]
+    assert verdicts == ["missed", "generator-limited", "met"], verdicts
     assert "a / b" in text and "1,500" in text and "not idle" not in text, text
     assert "could be compared" in text
 
@@ -122,8 +123,8 @@ def every_benchmark_can_be_run():
 
 
 if __name__ == "__main__":
-    tests = [t for n, t in list(globals().items()) if callable(t) and getattr(t, "__module__", "") ==
-             "__main__" and t is not samples]
+    own = [t for t in list(globals().values()) if getattr(t, "__module__", "") == "__main__"]
+    tests = [t for t in own if t is not samples]
     for test in tests:
         test()
     print(f"{len(tests)} tests passed")

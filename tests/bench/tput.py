@@ -3,7 +3,7 @@
 
 tput: TCP by one connection and by eight, from the internet and to it.
 fragments: the same stream while another device sends halves of datagrams that never become whole.
-uso: UDP that its sender leaves to be cut (UDP_SEGMENT), as QUIC does, and the same cut by the sender.
+uso: UDP that its sender leaves to be cut (UDP_SEGMENT), as QUIC does, and the same cut by it.
 """
 import json
 
@@ -44,10 +44,10 @@ def stream(subject, options, connections, direction):
     before = subject.cpu_s()
     text = subject.bed.run(argv, ns=subject.laptop, timeout=options.seconds + 30, good=(0, 1))
     bits, again = read_iperf(text)
-    sample = {"value": bits / 1e9, "retransmits": again, "cpu_ns_byte": None}
+    sample = {"value": bits / 1e9, "retransmits": again, "cpu_ns": None}
     if before is not None and bits > 0:
         sent = bits / 8 * max(1, round(options.seconds))
-        sample["cpu_ns_byte"] = (subject.cpu_s() - before) * 1e9 / sent * 1448
+        sample["cpu_ns"] = (subject.cpu_s() - before) * 1e9 / sent * 1448
     return sample
 
 
@@ -74,25 +74,44 @@ def run_tput(bed, options):
             del made[name]
             continue
         start_iperf(made[name], options.pin)
-    first = next(iter(made))
     for connections, direction in cases_of(options):
-        what = f"x{connections} {direction}"
-        say(what)
-        rows = in_turn(
-            list(made),
-            options.pairs,
-            lambda name: stream(made[name], options, connections, direction),
-            show,
-        )
-        for name in rows:
-            result.figure(name, what, "Gbit/s", column(rows, name))
-            result.figure(
-                name, f"CPU a full segment, {what}", "ns", column(rows, name, "cpu_ns_byte")
-            )
-        for name in rows:
-            if name != first:
-                goal = GOALS.get(name) if first == "viprouter" else None
-                result.ratio(rows, first, name, what, goal)
+        compare(result, made, options, connections, direction, GOALS)
+    return result
+
+
+def compare(result, made, options, connections, direction, goals):
+    """The first subject with each of the others."""
+    what, first = f"x{connections} {direction}", next(iter(made))
+    say(what)
+    rows = in_turn(
+        list(made),
+        options.pairs,
+        lambda name: stream(made[name], options, connections, direction),
+        show,
+    )
+    for name in rows:
+        result.figure(name, what, "Gbit/s", column(rows, name))
+        result.figure(name, f"CPU a full segment, {what}", "ns", column(rows, name, "cpu_ns"))
+    for name in rows:
+        if name != first:
+            goal = goals.get(name) if first == "viprouter" else None
+            result.ratio(rows, first, name, what, goal)
+
+
+def without_offloads(subject):
+    """Every frame is one packet of at most 1500 bytes with a whole checksum."""
+    features = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"]
+    for ns, link in ((subject.laptop, "eth0"), (subject.internet, "isp0")):
+        subject.bed.run(["ethtool", "-K", link, *features], ns=ns, good=(0, 1, 92))
+
+
+def run_tput_mtu(bed, options):
+    result = Result("tput_mtu", "TCP through the NAT without offloads: a packet a frame")
+    made = subjects.make(bed, options.subjects or ["viprouter", "tapnull", "nft"], result)
+    for subject in made.values():
+        without_offloads(subject)
+        start_iperf(subject, options.pin)
+    compare(result, made, options, 1, options.direction or "down", {"tapnull": (">=", 0.9)})
     return result
 
 
@@ -142,7 +161,7 @@ def send_udp(subject, sink, options, how):
 
 
 def run_uso(bed, options):
-    result = Result("uso", f"UDP in bulk, datagrams of {DATAGRAM} bytes, whole or cut by the sender")
+    result = Result("uso", f"UDP in bulk, {DATAGRAM} bytes a datagram, whole or cut by its sender")
     made = subjects.make(bed, options.subjects or ["viprouter", "tapnull", "nft"], result)
     sinks = {}
     for name, subject in made.items():
