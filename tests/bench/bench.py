@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 
 import report as page
@@ -63,7 +64,7 @@ def parse(arguments):
     parser.add_argument("--direction", choices=["down", "up"], help="of tput; both by default")
     parser.add_argument("--pin", action="store_true", help="forwarder on CPU 0, all else on CPU 1")
     parser.add_argument("--build", default="build", metavar="DIR", help="of viprouterd (build)")
-    parser.add_argument("--at-least", type=float, metavar="R", help="of the first ratio, or status 1")
+    parser.add_argument("--at-least", type=float, metavar="R", help="least of the first ratio")
     parser.add_argument("--gate", action="store_true", help="status 1 when a goal is missed")
     parser.add_argument("--json", action="store_true", help="the result as JSON")
     parser.add_argument("--output", metavar="FILE", help="result as JSON, or the report")
@@ -94,10 +95,12 @@ def measure(options):
         for name in names:
             module = importlib.import_module((BENCHES | SPECIAL)[name][0])
             say(f"{name}: {(BENCHES | SPECIAL)[name][1]}")
+            start = time.monotonic()
             try:
                 with Bed(options.build) as bed:
                     run = getattr(module, "run_" + name, None) or module.run
                     report["benches"].append(run(bed, options).as_json())
+                say(f"{name} took {time.monotonic() - start:.0f} s")
             except BenchError as error:
                 say(f"{name} FAILED: {error}")
                 failed = True

@@ -110,22 +110,24 @@ def plot_curve(path, curve):
 
 
 def plot_ratios(path, rows):
-    """All ratios with their intervals, on a logarithmic scale; 1 is a line."""
-    rows = [r for r in rows if r["to"] and r["low"] > 0]
+    """The ratios that have a goal, with their intervals, on a logarithmic scale; 1 is a line."""
+    rows = [r for r in rows if r["to"] and r["goal"] and r["low"] > 0]
     if not rows:
         return False
-    labels, data, goals = [], [], []
+    labels, data, goals, all_x = [], [], [], [1.0]
     for i, row in enumerate(reversed(rows)):
+        goal = float(row["goal"].split()[1])
         labels.append(f"{quoted(row['label'])} {i}")
         data.append(f"{row['median']} {i} {row['low']} {row['high']}")
-        if row["goal"]:
-            goals.append(f"{row['goal'].split()[1]} {i}")
-    goals = goals or ["1 -10"]
+        goals.append(f"{goal} {i}")
+        all_x += [row["low"], row["high"], goal]
+    margin = max(len(row["label"]) for row in rows)
     gnuplot(
         "$d << EOD\n" + "\n".join(data) + "\nEOD\n$g << EOD\n" + "\n".join(goals) + "\nEOD\n"
-        f"set terminal svg size 900,{80 + 22 * len(rows)} background 'white' noenhanced\n"
-        f"set output {quoted(path)}\nset logscale x\nset grid x\nset key outside top\n"
-        f"set yrange [-0.7:{len(rows) - 0.3}]\nset ytics ({', '.join(labels)})\n"
+        f"set terminal svg size {420 + 8 * margin},{130 + 22 * len(rows)} background 'white'"
+        f" noenhanced\nset output {quoted(path)}\nset logscale x\nset grid x\nset key below\n"
+        f"set xrange [{min(all_x) / 1.5}:{max(all_x) * 1.5}]\nset yrange [-0.7:{len(rows) - 0.3}]\n"
+        f"set lmargin {round(0.85 * margin)}\nset ytics ({', '.join(labels)})\n"
         "set arrow from 1, graph 0 to 1, graph 1 nohead dt 2\n"
         "plot $d using 1:2:3:4 with xerrorbars lw 2 pt 7 title 'median and 95 %', "
         "$g using 1:2 with points pt 2 lw 2 title 'goal'\n"

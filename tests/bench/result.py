@@ -193,6 +193,8 @@ def table(report):
         f" (p99 {m['fdatasync_p99_us']}),"
         f" load {m['load_before']} before."
     )
+    if report.get("quick"):
+        parts.append("--quick: one short measurement of each. The verdicts mean nothing.")
     busy = m["load_before"] > 0.5 or m.get("steal_percent", 0) > figures.STEAL_MAX
     if busy:
         parts.append("The machine was not idle: these figures only show that the bench works.")
