@@ -164,8 +164,10 @@ void router_self_error(struct router *r, const struct frame *about, const struct
 
 static bool may_send(struct router *r, const struct frame *f, const struct route *route)
 {
+	const struct route *own = route_find(&r->routes, f->src);
+
 	if (nat_is_lent(r->nat, f->proto, f->src, f->sport, f->dst))
-		return true;
+		return own && own->source == ROUTE_LOCAL; /* the address may have gone since */
 	if (is_outside(r, route) || !is_inside_address(r, f->src))
 		return false;
 	return f->proto == IP_PROTO_ICMP || service_find(r, f->proto, f->sport);

@@ -421,6 +421,21 @@ static void a_fixed_translation_takes_a_lent_port_back(void **state)
 	only(h, 2);
 }
 
+static void a_lent_port_does_not_outlive_its_address(void **state)
+{
+	struct home *h = *state;
+	struct endpoint source = lend(h, IP_PROTO_UDP, RESOLVER, 7);
+
+	config_interface_get(&h->config, TAP_ID(9))->addresses[0].address = IP4(203, 0, 113, 3);
+	reapply(h);
+	self_udp(h, WAN, source.port, RESOLVER, 53);
+	assert_dropped(h, DROP_SELF_NOT_OPEN, 1);
+	wan_udp(h, RESOLVER, 53, WAN, source.port);
+	assert_true(h->sent_count == 0 || h->sent[0].tap != SELF);
+	assert_true(ip4_equal(lend(h, IP_PROTO_UDP, RESOLVER, 7).address, IP4(203, 0, 113, 3)));
+	router_return(h->router, IP_PROTO_UDP, &source, h->now);
+}
+
 static void a_lent_port_of_tcp_lives_on_for_a_minute(void **state)
 {
 	struct home *h = *state;
@@ -571,6 +586,7 @@ int main(void)
 		HOME_TEST(nat_gives_no_device_a_port_that_is_lent),
 		HOME_TEST(a_port_that_a_device_has_is_not_lent),
 		HOME_TEST(a_fixed_translation_takes_a_lent_port_back),
+		HOME_TEST(a_lent_port_does_not_outlive_its_address),
 		HOME_TEST(a_lent_port_of_tcp_lives_on_for_a_minute),
 		HOME_TEST(only_so_many_ports_are_lent_and_each_once),
 		HOME_TEST(with_blocks_of_ports_lent_ones_keep_together),
