@@ -12,7 +12,8 @@ holds = {}  # client by address
 
 
 def mac_of(n):
-    return bytes((2, 0x5e, 0, 0)) + struct.pack("!H", n)
+    """Of client n, which may be a MAC address itself."""
+    return n if isinstance(n, bytes) else bytes((2, 0x5e, 0, 0)) + struct.pack("!H", n)
 
 
 def send(n, kind, xid, ciaddr=0, requested=None, more=b""):

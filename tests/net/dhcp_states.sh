@@ -86,6 +86,7 @@ make_hook()
 		case $reason in
 		BOUND | RENEW | REBIND | REBOOT | bound | renew)
 			[ -e "${0%/*}/refuse" ] && exit 1 # dhclient declines then
+			[ -n "$new_ip_address" ] || env >"${0%/*}/busy.env"
 			ip address replace "$ip/24" dev "$interface"
 			router=${new_routers:-$router}
 			[ -n "$router" ] && ip route replace default via "$router"
@@ -201,6 +202,18 @@ d5_dhclient_renews_and_rebinds()
 	on_wire "and is granted it" isc "$ack" "$ciaddr$isc " "Your-IP $isc " "> $isc\.68:"
 	on isc nft delete table ip block
 	same "it has the same address still" "$isc" "$(address_of isc)"
+}
+
+# The rival knows all that a RELEASE has to say.
+d9_a_forged_release_is_not_believed()
+{
+	on rival env PYTHONPATH="$net" python3 -B -c "
+from dhcp_raw import send
+send(bytes.fromhex('$(mac_of isc)'.replace(':', '')), 7, 1,
+     ciaddr=int.from_bytes(bytes(map(int, '$isc'.split('.'))), 'big'))"
+	check "a RELEASE from another port is counted" wait_until 5 eval \
+		"vipsh -c 'show drops' | grep -Eq 'Tap4 +dhcp_wrong_port +1 '"
+	same "and frees nothing" "$isc" "$(binding "$isc" address)"
 }
 
 d9_dhclient_releases()
@@ -347,6 +360,30 @@ d12_an_identifier_is_the_client()
 	check "with another address" eval '! has_address busy 192.168.1.99'
 	check "and the first one's is kept" bound 192.168.1.99
 	udhcpc_ends busy
+}
+
+# Four options of a hundred bytes, and what else there is, are more than the 548 that udhcpc takes:
+# one goes into the field file, for one there is no place.
+d13_d15_long_answers_and_routes_are_understood()
+{
+	local code long lines=(-c 'classless-route 0.0.0.0 0.0.0.0 192.168.1.1'
+		-c 'classless-route 10.32.0.0 255.224.0.0 192.168.1.3')
+
+	long=$(printf 'ab%.0s' {1..100})
+	for code in 224 225 226 227; do lines+=(-c "option $code hex $long"); done
+	check "the pool has routes and long options" configure -c 'ip dhcp pool LAN' "${lines[@]}"
+	from_now busy
+	udhcpc_starts busy -O 121 -O 0xe0 -O 0xe1 -O 0xe2 -O 0xe3
+	check "udhcpc gets an address" wait_until 10 has_some_address busy
+	on_wire "the answer takes the field file too, and 576 bytes at most" busy "$ack" \
+		"> $(mac_of busy)," '\(52\), length 1: file' 'UDP \(17\), length (57[0-6]|5[0-6][0-9]|4[0-9]{2})\)'
+	same "udhcpc has the routes" '0.0.0.0/0 192.168.1.1 10.32.0.0/11 192.168.1.3' \
+		"$(sed -n 's/^staticroutes=//p' "$work/busy.env")"
+	same "and three options whole" "3 $long" \
+		"$(sed -n 's/^opt22[4-7]=//p' "$work/busy.env" | sort | uniq -c | awk '{ print $1, $2 }')"
+	udhcpc_ends busy
+	lines=("${lines[@]/#option/no option}")
+	configure -c 'ip dhcp pool LAN' "${lines[@]/#classless/no classless}" >/dev/null
 }
 
 # The rival sits at an address, and the client finds it before the server does.
@@ -613,7 +650,7 @@ d17_hostile_names_do_no_harm()
 		len(named) == 12 and all(re.fullmatch(
 		r'[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*', b['host']) and
 		len(b['host']) < 64 for b in named if b['host'] is not None))(
-		[b for b in j if b['mac'].replace('.', '').replace(':', '').startswith('025e')])"
+		[b for b in j if b['mac'].replace('.', '').replace(':', '').startswith('025e0000')])"
 	json_true "what is harmless of them stays" 'show ip dhcp binding' \
 		"{'a', 'n' * 63, 'no-service-dhcp', 'etc-passwd'} <= {b['host'] for b in j}"
 	same "the text shows nothing but text" 0 \
@@ -675,6 +712,7 @@ for name in isc busy cpcd; do capture "$name"; done
 d3_dhclient_selects
 d4_dhclient_reboots
 d5_dhclient_renews_and_rebinds
+d9_a_forged_release_is_not_believed
 d9_dhclient_releases
 d7_a_lease_of_another_network_is_refused
 d4_a_stranger_is_not_answered
@@ -682,6 +720,7 @@ d8_dhclient_declines
 d11_udhcpc_with_and_without_broadcasts
 d5_udhcpc_renews_and_releases
 d12_an_identifier_is_the_client
+d13_d15_long_answers_and_routes_are_understood
 d8_udhcpc_declines
 d2_the_router_finds_the_rival
 d1_dhcpcd_selects
