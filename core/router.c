@@ -13,6 +13,7 @@
 #include "core/router_private.h"
 
 #include "core/ip/mss.h"
+#include "core/nat/prefetch.h"
 #include "core/wire/arp.h"
 #include "core/wire/ethernet.h"
 #include "core/wire/icmp.h"
@@ -393,32 +394,76 @@ static enum verdict link_input(struct router *r, struct frame *f, struct interfa
 	return take_in(r, f, e.type, port, now);
 }
 
+/* Looks at a packet before its turn, as far as NAT wants to know. Nothing of it is believed yet.
+ * Return: whether it is one of TCP or UDP. */
+static bool glance(const struct router *r, const struct frame *f, struct nat_glance *out)
+{
+	const struct interface *in = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
+	uint32_t l3 = in && in->id.kind == INTERFACE_TAP ? ETHERNET_LEN : 0;
+	const uint8_t *ip = f->data + l3;
+
+	if (!in || f->len < l3 + IPV4_LEN + UDP_LEN ||
+	    ip[0] != (IPV4_VERSION << 4 | IPV4_LEN / 4) ||
+	    (ip[9] != IP_PROTO_UDP && ip[9] != IP_PROTO_TCP))
+		return false;
+	if (in->bvi != NO_INTERFACE)
+		in = r->interfaces[in->bvi];
+	*out = (struct nat_glance){
+		.src = {wire_get32(ip + 12)},
+		.dst = {wire_get32(ip + 16)},
+		.sport = wire_get16(ip + IPV4_LEN),
+		.dport = wire_get16(ip + IPV4_LEN + 2),
+		.proto = ip[9],
+		.inside = in->nat_side == CONFIG_NAT_INSIDE,
+	};
+	return true;
+}
+
+static void prefetch(const struct router *r, const struct frame *frames, unsigned int count)
+{
+	struct nat_glance glances[NAT_PREFETCH_MAX];
+	unsigned int found = 0;
+
+	for (unsigned int n = 0; n < count; n++)
+		found += glance(r, &frames[n], &glances[found]);
+	nat_prefetch(r->nat, glances, found);
+}
+
+/* One frame that came in, from its port to its fate. */
+static void input(struct router *r, struct frame *f, mono_ms_t now)
+{
+	struct interface *port = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
+	enum verdict v;
+
+	if (!port) {
+		r->lost.count[DROP_PORT_DOWN]++;
+		return;
+	}
+	f->drops = &port->stats.drops;
+	f->in = f->port;
+	f->at = now;
+	f->trace = r->trace;
+	port->stats.frames_in++;
+	port->stats.bytes_in += f->len;
+	v = link_input(r, f, port, now);
+	TRACE(f, f->trace->verdict = v);
+	switch (v) {
+	case VERDICT_CONSUMED: port->stats.consumed++; break;
+	case VERDICT_SENT: port->stats.forwarded++; break;
+	case VERDICT_DROPPED: break; /* counted by drop() */
+	case VERDICT_NEXT: assert(!"a frame without a fate"); break;
+	}
+}
+
 void router_input(struct router *r, struct frame *frames, unsigned int count, mono_ms_t now)
 {
+	bool ahead = count > 1 && nat_prefetch_pays(r->nat);
+
 	router_begin(r);
 	for (unsigned int n = 0; n < count; n++) {
-		struct frame *f = &frames[n];
-		struct interface *port = f->port < INTERFACES_MAX ? r->interfaces[f->port] : NULL;
-		enum verdict v;
-
-		if (!port) {
-			r->lost.count[DROP_PORT_DOWN]++;
-			continue;
-		}
-		f->drops = &port->stats.drops;
-		f->in = f->port;
-		f->at = now;
-		f->trace = r->trace;
-		port->stats.frames_in++;
-		port->stats.bytes_in += f->len;
-		v = link_input(r, f, port, now);
-		TRACE(f, f->trace->verdict = v);
-		switch (v) {
-		case VERDICT_CONSUMED: port->stats.consumed++; break;
-		case VERDICT_SENT: port->stats.forwarded++; break;
-		case VERDICT_DROPPED: break; /* counted by drop() */
-		case VERDICT_NEXT: assert(!"a frame without a fate"); break;
-		}
+		if (ahead && n % NAT_PREFETCH_MAX == 0)
+			prefetch(r, &frames[n], MIN(count - n, (unsigned int)NAT_PREFETCH_MAX));
+		input(r, &frames[n], now);
 	}
 	router_dhcp_flush(r, now);
 }

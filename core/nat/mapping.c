@@ -76,6 +76,13 @@ static ALWAYS_INLINE uint32_t in_chain(const struct nat *nat, uint32_t i, const 
 	return i;
 }
 
+const uint32_t *nat_mapping_bucket(const struct nat *nat, const struct nat_flow *flow)
+{
+	struct endpoint e = endpoint_of(flow, NAT_ENDPOINT_INDEPENDENT);
+
+	return nat_index_bucket(&nat->by_endpoint, endpoint_hash(&nat->key, &e));
+}
+
 /** The first mapping of a flow under a behaviour; 0. */
 static ALWAYS_INLINE uint32_t first_under(const struct nat *nat, const struct nat_flow *flow,
 					  uint8_t behaviour)

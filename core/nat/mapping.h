@@ -71,6 +71,10 @@ struct nat_flow {
 uint64_t nat_mapping_hash(const struct hash_key *key, const void *record);
 uint64_t nat_host_hash(const struct hash_key *key, const void *record);
 
+/** Where a flow's mapping is looked for, under a behaviour that does not depend on its remote end:
+ * for prefetch.h. */
+const uint32_t *nat_mapping_bucket(const struct nat *nat, const struct nat_flow *flow);
+
 /**
  * nat_mapping_next() - the mappings that may hold a flow, under every behaviour there has been
  * @after: 0 to begin; the last result to go on

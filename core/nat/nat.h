@@ -2,7 +2,7 @@
 /*
  * The NAT's inside, shared by the files of this folder:
  * - a packet's way: translate.c, icmp_quote.c (errors), rewrite.c, outside.c and outside_pool.c
- *   (hosts outside under another address), unsolicited.c, trace.c
+ *   (hosts outside under another address), unsolicited.c, prefetch.c (ahead of it), trace.c
  * - the tables: session.c, mapping.c, tcp_track.c and tcp_window.c (connections), device.c (what
  *   each inside address has), over index.c and slab.c
  * - public ports: ports.c, port_pool.c, port_blocks.c, lend.c (the router's own)

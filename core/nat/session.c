@@ -113,6 +113,13 @@ static void session_expire(struct nat *nat, uint32_t i, mono_ms_t now)
 	nat_session_close(nat, i, now);
 }
 
+const uint32_t *nat_session_bucket(const struct nat *nat, uint32_t mapping, ip4_t remote,
+				   uint16_t remote_port)
+{
+	return nat_index_bucket(&nat->by_flow,
+				flow_hash(&nat->key, mapping, remote.host, remote_port));
+}
+
 /** The session, dead or alive, or 0. */
 static uint32_t session_lookup(const struct nat *nat, uint32_t mapping, ip4_t remote,
 			       uint16_t remote_port)

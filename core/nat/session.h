@@ -53,6 +53,10 @@ static inline uint32_t nat_tick_of(mono_ms_t now)
 	return (uint32_t)((uint64_t)now.ms >> NAT_TICK_SHIFT);
 }
 
+/** Where a session is looked for: for prefetch.h. */
+const uint32_t *nat_session_bucket(const struct nat *nat, uint32_t mapping, ip4_t remote,
+				   uint16_t remote_port);
+
 /** The live session of a mapping with a remote endpoint, or 0. One found dead is ended. */
 uint32_t nat_session_find(struct nat *nat, uint32_t mapping, ip4_t remote, uint16_t remote_port,
 			  mono_ms_t now);
