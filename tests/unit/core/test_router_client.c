@@ -341,6 +341,51 @@ static void d31_a_nak_ends_the_sessions_and_begins_anew(void **state)
 	ping_out(h, OTHER);
 }
 
+/* A segment of the laptop's connection to the web server, or of the server's answer. */
+static void tcp_segment(struct home *h, bool inside, uint8_t flags, ip4_t public)
+{
+	ip4_t src = inside ? LAPTOP : SERVER, dst = inside ? SERVER : public;
+	struct packet p;
+	struct writer w;
+
+	link_header(&p, inside ? h->lan_mac : h->wan_mac, MAC(inside ? 1 : 9), ETHERNET_IPV4);
+	w = ip_header(&p, src, dst, IP_PROTO_TCP, TCP_LEN);
+	tcp_build(&w,
+		  &(struct tcp){.sport = inside ? 5000 : 80,
+				.dport = inside ? 80 : 5000,
+				.seq = 100,
+				.ack = flags & TCP_ACK ? 101 : 0,
+				.header_len = TCP_LEN,
+				.window = 1000,
+				.flags = flags},
+		  src, dst);
+	send(h, inside ? 1 : 9, &p);
+}
+
+static void d31_a_connection_of_an_address_that_is_gone_ends_by_a_reset(void **state)
+{
+	struct home *h = *state;
+
+	bind_home(h);
+	tcp_segment(h, true, TCP_SYN, LEASED);
+	tcp_segment(h, false, TCP_SYN | TCP_ACK, LEASED);
+	tcp_segment(h, true, TCP_ACK, LEASED);
+	assert_ip(only(h, 9), LEASED, SERVER, IP_PROTO_TCP);
+	router_client_release(h->router, TAP_ID(9), h->now);
+	advance(h, 10);
+	assert_int_equal(sessions(h), 0);
+	tcp_segment(h, true, TCP_ACK, LEASED);
+	assert_icmp(only(h, 1), LAN, LAPTOP, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE);
+	router_client_renew(h->router, TAP_ID(9), h->now);
+	bind_as(h, &(struct say){.yiaddr = OTHER});
+	meet(h, 9, MAC(9), GATEWAY, OTHER);
+	tcp_segment(h, true, TCP_ACK, LEASED);
+	assert_ip(only(h, 9), OTHER, SERVER, IP_PROTO_TCP);
+	tcp_segment(h, false, TCP_RST, OTHER); /* the server knows of no such connection */
+	assert_ip(only(h, 1), SERVER, LAPTOP, IP_PROTO_TCP);
+	assert_int_equal(l4_of(only(h, 1))[13], TCP_RST);
+}
+
 static void d31_a_release_goes_to_the_server_and_nothing_is_asked_until_renewed(void **state)
 {
 	struct home *h = *state;
@@ -517,10 +562,20 @@ static void d31_what_the_client_tells_is_what_is_typed(void **state)
 
 static void d20_a_client_interface_serves_nobody(void **state)
 {
+	struct config_route route = {{IP4(203, 0, 113, 0), 24}, IP4(192, 168, 1, 9), {0}, 1, ""};
 	struct home *h = *state;
+	struct config_dhcp_pool *pool = config_pool_get(&h->config, "OUT");
 	struct packet p;
 
+	/* not outside, and there is a pool for the very network that is learnt */
+	pool->has_network = true;
+	pool->network = route.network;
+	config_interface_find(&h->config, TAP_ID(9))->nat_side = CONFIG_NAT_NONE;
+	assert_int_equal(config_route_add(&h->config, &route), 0);
+	config_interface_find(&h->config, BVI_ID(1))->nat_side = CONFIG_NAT_OUTSIDE;
+	reapply(h);
 	bind_home(h);
+	assert_true(ip4_equal(live_address(h), LEASED));
 	dhcp_ask(&p, &(struct dhcp_ask){.type = DHCP_DISCOVER});
 	send(h, 9, &p);
 	assert_dropped(h, DROP_DHCP_NOT_SERVED, 1);
@@ -551,6 +606,7 @@ int main(void)
 		CLIENT_TEST(d31_after_t2_anybody_is_asked),
 		CLIENT_TEST(d31_an_address_whose_time_is_over_is_given_up),
 		CLIENT_TEST(d31_a_nak_ends_the_sessions_and_begins_anew),
+		CLIENT_TEST(d31_a_connection_of_an_address_that_is_gone_ends_by_a_reset),
 		CLIENT_TEST(d31_a_release_goes_to_the_server_and_nothing_is_asked_until_renewed),
 		CLIENT_TEST(d31_taking_back_the_line_gives_the_lease_back),
 		CLIENT_TEST(d34_after_the_line_was_down_it_asks_for_the_same_address),
