@@ -88,6 +88,7 @@ enum config_section {
 	SECTION_NONE, /* not a configuration row */
 	SECTION_HOSTNAME,
 	SECTION_DHCP,
+	SECTION_DNS,
 	SECTION_INTERFACE,
 	SECTION_VIP,
 	SECTION_NAT,

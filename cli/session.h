@@ -41,6 +41,15 @@ struct world_effects {
 	int (*trace)(void *context, const struct trace_packet *packet, struct trace *trace);
 	/** NULL: nothing was ever written. */
 	void (*database)(void *context, struct world_database *out);
+	/* what the DNS forwarder knows; NULL: there is none */
+	/** Rows of `show hosts`, a piece of them; @name: of that name alone; NULL all. */
+	json_t *(*hosts)(void *context, const char *name, struct show_cursor *cursor);
+	/** The answers of `show ip dns view` and `show ip dns statistics`. */
+	json_t *(*dns_view)(void *context);
+	json_t *(*dns_statistics)(void *context);
+	/** Forgets what is kept of a name, or (NULL) of all. Return: how many answers. */
+	unsigned int (*clear_hosts)(void *context, const char *name);
+	void (*clear_dns_statistics)(void *context);
 };
 
 /** What commands act on and look at. */

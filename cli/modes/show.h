@@ -27,6 +27,8 @@ extern const struct show show_arp;
 extern const struct show show_route;
 /* show_dhcp_relay.c */
 extern const struct show show_helper_address, show_dhcp_relay;
+/* show_dns.c */
+extern const struct show show_hosts, show_dns_view, show_dns_statistics;
 /* show_dhcp.c */
 extern const struct show show_dhcp_binding, show_dhcp_conflict, show_dhcp_pool;
 extern const struct show show_dhcp_statistics;

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "cli/buffer.h"
+#include "cmd/viprouterd/dns_service.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
 #include "cmd/viprouterd/pump.h"
@@ -196,6 +197,8 @@ static int commit(struct apply *apply)
 		port_io_set_carrier(apply->pump->ports, made->id,
 				    !is_shut_down(&job->config, made->id));
 	}
+	if (apply->pump->dns)
+		dns_service_configure(apply->pump->dns);
 	return 0;
 }
 

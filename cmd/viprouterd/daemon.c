@@ -22,6 +22,7 @@
 #include "cmd/viprouterd/client_leases.h"
 #include "cmd/viprouterd/config_file.h"
 #include "cmd/viprouterd/control.h"
+#include "cmd/viprouterd/dns_service.h"
 #include "cmd/viprouterd/effects.h"
 #include "cmd/viprouterd/host.h"
 #include "cmd/viprouterd/journal_file.h"
@@ -50,6 +51,7 @@ struct daemon {
 	struct apply *apply;
 	struct port_io *ports;
 	struct host *host;
+	struct dns_service *dns;
 	struct lease_log *leases;
 	struct lease_export *export;
 	struct binding_log *bindings;
@@ -300,6 +302,9 @@ static int make_all(struct daemon *daemon, const char **what)
 	daemon->pump.ports = daemon->ports;
 	if (daemon->ports)
 		daemon->host = host_new(&daemon->pump, &daemon->setup->self);
+	if (daemon->host)
+		daemon->dns = dns_service_new(&daemon->pump, daemon->host);
+	daemon->pump.dns = daemon->dns;
 	effects_init(&daemon->effects, &daemon->pump, daemon->apply, o->name, o->startup_config);
 	daemon->control = control_new(&daemon->loop, &daemon->effects);
 	daemon->bindings = binding_log_new(&daemon->loop, &(struct binding_log_paths){
@@ -307,7 +312,9 @@ static int make_all(struct daemon *daemon, const char **what)
 								  .syslog = SYSTEM_LOG_SOCKET,
 							  });
 	daemon->pump.bindings = daemon->bindings;
-	if (!daemon->ports || !daemon->host || !daemon->control || !daemon->bindings)
+	daemon->effects.dns = daemon->dns;
+	if (!daemon->ports || !daemon->host || !daemon->dns || !daemon->control ||
+	    !daemon->bindings)
 		return -ENOMEM;
 	if (host_trouble(daemon->host))
 		log_line(EVENT_WARNING, "SYS", "SELF",
@@ -343,6 +350,7 @@ static void close_all(struct daemon *daemon)
 	lease_log_on_idle(daemon->leases, NULL, NULL);
 	lease_export_close(daemon->export);
 	control_close(daemon->control);
+	dns_service_close(daemon->dns);
 	for (size_t i = 0; i < ARRAY_COUNT(signal_numbers); i++)
 		uv_close((uv_handle_t *)&daemon->signals[i], NULL);
 	port_io_detach_all(daemon->ports);
@@ -358,6 +366,7 @@ static void close_all(struct daemon *daemon)
 	binding_log_free(daemon->bindings);
 	client_leases_free(daemon->clients);
 	journal_contents_fini(&daemon->journal);
+	dns_service_free(daemon->dns);
 	host_free(daemon->host);
 	port_io_free(daemon->ports);
 	pump_fini(&daemon->pump);

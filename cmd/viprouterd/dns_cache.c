@@ -3,9 +3,9 @@
  * The cache: a table of entries, chained by the hash of their question, in one list from the one
  * asked for last to the one asked for longest ago.
  *
- * Invariants: an entry is in a chain and in the list, or in the list of free ones. Bytes are those
- * of the messages; the table itself does not grow. An entry that has timed out stays until it is
- * met, replaced, or the last of the list.
+ * Invariants: an entry is in a chain and in the list, or in the list of free ones, or was never
+ * used. Bytes are those of the messages; the table itself does not grow. An entry that has timed
+ * out stays until it is met, replaced, or the last of the list.
  */
 #include "cmd/viprouterd/dns_cache.h"
 
@@ -22,7 +22,9 @@ struct dns_cache {
 	struct hash_key key;
 	uint32_t entries, buckets; /* buckets: a power of two */
 	size_t bytes_max, bytes;
-	uint32_t count, free;
+	uint32_t count;
+	uint32_t free, fresh; /* first of those given back; entries that were ever used: a page of
+			       * the table is touched when it is needed */
 	uint32_t newest, oldest;
 	uint32_t *bucket;
 	struct entry *at; /* from 1 on */
@@ -45,10 +47,6 @@ struct dns_cache *dns_cache_new(const struct hash_key *key, uint32_t entries, si
 		dns_cache_free(cache);
 		return NULL;
 	}
-	for (uint32_t i = entries; i > 0; i--) {
-		cache->at[i].chain = cache->free;
-		cache->free = i;
-	}
 	return cache;
 }
 
@@ -56,7 +54,7 @@ void dns_cache_free(struct dns_cache *cache)
 {
 	if (!cache)
 		return;
-	for (uint32_t i = 1; cache->at && i <= cache->entries; i++)
+	for (uint32_t i = 1; cache->at && i <= cache->fresh; i++)
 		free(cache->at[i].bytes);
 	free(cache->at);
 	free(cache->bucket);
@@ -158,9 +156,9 @@ void dns_cache_put(struct dns_cache *cache, const struct dns_kept *answer, uint3
 	if (!copy)
 		return;
 	memcpy(copy, answer->bytes, answer->len);
-	while (cache->free == 0 || cache->bytes + answer->len > cache->bytes_max)
+	while (cache->count == cache->entries || cache->bytes + answer->len > cache->bytes_max)
 		forget(cache, &cache->at[cache->oldest]);
-	e = &cache->at[cache->free];
+	e = &cache->at[cache->free ? cache->free : ++cache->fresh];
 	cache->free = e->chain;
 	*e = (struct entry){.question = answer->question,
 			    .since = now,
@@ -178,7 +176,7 @@ unsigned int dns_cache_clear(struct dns_cache *cache, const struct dns_wire_name
 {
 	unsigned int count = 0;
 
-	for (uint32_t i = 1; i <= cache->entries; i++) {
+	for (uint32_t i = 1; i <= cache->fresh; i++) {
 		struct entry *e = &cache->at[i];
 
 		if (!e->bytes || (name && (e->question.name.len != name->len ||
@@ -193,7 +191,7 @@ unsigned int dns_cache_clear(struct dns_cache *cache, const struct dns_wire_name
 bool dns_cache_next(const struct dns_cache *cache, uint32_t *cursor, struct dns_kept *out,
 		    mono_ms_t now)
 {
-	while (*cursor < cache->entries) {
+	while (*cursor < cache->fresh) {
 		const struct entry *e = &cache->at[++*cursor];
 
 		if (!e->bytes || mono_reached(e->until, now))

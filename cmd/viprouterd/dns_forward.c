@@ -63,7 +63,7 @@ static void job_end(struct dns_server *s, struct dns_job *job)
 static void waiter_add(struct dns_server *s, struct dns_job *job, const struct dns_client *client,
 		       const struct dns_query *query)
 {
-	uint16_t i = s->free_waiter, *link = &job->first;
+	uint16_t i = s->free_waiter ? s->free_waiter : ++s->fresh_waiter, *link = &job->first;
 	struct dns_waiter *waiter = &s->waiters[i];
 
 	s->free_waiter = waiter->next;
@@ -187,7 +187,8 @@ static void note_answer(struct dns_known_server *server)
 	server->silent = 0;
 }
 
-/* The next one to ask, beginning at index @from. Return: its index; -ENOENT. */
+/* The next one to ask, beginning at index @from; a dead one only if none has said anything yet.
+ * Return: its index; -ENOENT. */
 static int choose(const struct dns_server *s, const struct dns_job *job, unsigned int from,
 		  mono_ms_t now)
 {
@@ -200,7 +201,7 @@ static int choose(const struct dns_server *s, const struct dns_job *job, unsigne
 			continue;
 		if (!is_dead(&s->servers[i], now))
 			return (int)i;
-		if (last_resort < 0)
+		if (last_resort < 0 && job->refusals == 0)
 			last_resort = (int)i;
 	}
 	return last_resort;
@@ -275,7 +276,8 @@ void dns_forward(struct dns_server *s, const struct dns_client *client,
 		s->stats.joined++;
 		return;
 	}
-	if (s->free_waiter == 0 || waiting_of(s, client->address) >= DNS_WAITING_CLIENT_MAX) {
+	if (s->stats.waiting == DNS_WAITING_MAX ||
+	    waiting_of(s, client->address) >= DNS_WAITING_CLIENT_MAX) {
 		s->stats.limited++;
 		dns_reply_code(s, client, query, LDNS_RCODE_SERVFAIL);
 		return;

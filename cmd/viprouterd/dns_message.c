@@ -14,6 +14,7 @@ enum {
 	FLAGS_AT = 2,
 	FLAG_QR = 0x80,
 	OPCODE_MASK = 0x78,
+	OPCODE_SHIFT = 3,
 	FLAG_RD = 0x01,
 	TTL_MAX_S = 86400,
 	NEGATIVE_TTL_MAX_S = 10800, /* RFC 2308 s5 */
@@ -69,6 +70,17 @@ const char *dns_name_text(const struct dns_wire_name *name, char *out)
 	return out;
 }
 
+int dns_name_from_text(const char *text, struct dns_wire_name *name)
+{
+	ldns_rdf *rdf = ldns_dname_new_frm_str(text);
+	int status = wire_name(rdf, name);
+
+	ldns_rdf_deep_free(rdf);
+	if (status == 0)
+		lower(name);
+	return status;
+}
+
 bool dns_question_equal(const struct dns_question *a, const struct dns_question *b)
 {
 	return a->name.len == b->name.len && a->type == b->type && a->class == b->class &&
@@ -119,7 +131,8 @@ int dns_query_parse(const uint8_t *bytes, size_t len, bool stream, struct dns_qu
 		return -EINVAL;
 	q->id = (uint16_t)(bytes[0] << 8 | bytes[1]);
 	q->recursion_desired = bytes[FLAGS_AT] & FLAG_RD;
-	if (bytes[FLAGS_AT] & OPCODE_MASK) {
+	q->opcode = (bytes[FLAGS_AT] & OPCODE_MASK) >> OPCODE_SHIFT;
+	if (q->opcode != LDNS_PACKET_QUERY) {
 		*rcode = LDNS_RCODE_NOTIMPL;
 		return -EBADMSG;
 	}
@@ -258,21 +271,27 @@ static uint32_t soa_ttl_s(const ldns_pkt *answer)
 	return 0;
 }
 
-uint32_t dns_answer_ttl_s(const ldns_pkt *answer, const struct dns_question *question)
+bool dns_answer_is_negative(const ldns_pkt *answer, const struct dns_question *question)
 {
 	const ldns_rr_list *list = ldns_pkt_answer(answer);
-	uint32_t ttl_s = least_ttl_s(list, TTL_MAX_S);
 	bool positive = false;
+
+	for (size_t i = 0; list && i < ldns_rr_list_rr_count(list); i++)
+		positive |=
+			ldns_rr_get_type(ldns_rr_list_rr(list, i)) == (ldns_rr_type)question->type;
+	return !positive || ldns_pkt_get_rcode(answer) != LDNS_RCODE_NOERROR;
+}
+
+uint32_t dns_answer_ttl_s(const ldns_pkt *answer, const struct dns_question *question)
+{
+	uint32_t ttl_s = least_ttl_s(ldns_pkt_answer(answer), TTL_MAX_S);
 
 	if (ldns_pkt_tc(answer) || (ldns_pkt_get_rcode(answer) != LDNS_RCODE_NOERROR &&
 				    ldns_pkt_get_rcode(answer) != LDNS_RCODE_NXDOMAIN))
 		return 0;
-	for (size_t i = 0; list && i < ldns_rr_list_rr_count(list); i++)
-		positive |=
-			ldns_rr_get_type(ldns_rr_list_rr(list, i)) == (ldns_rr_type)question->type;
 	ttl_s = least_ttl_s(ldns_pkt_authority(answer), ttl_s);
 	ttl_s = least_ttl_s(ldns_pkt_additional(answer), ttl_s);
-	if (positive && ldns_pkt_get_rcode(answer) == LDNS_RCODE_NOERROR)
+	if (!dns_answer_is_negative(answer, question))
 		return ttl_s;
 	return MIN(MIN(ttl_s, soa_ttl_s(answer)), NEGATIVE_TTL_MAX_S);
 }
@@ -303,6 +322,7 @@ static void set_header(ldns_pkt *packet, const struct dns_query *query,
 		       const struct dns_answer *answer)
 {
 	ldns_pkt_set_id(packet, query->id);
+	ldns_pkt_set_opcode(packet, (ldns_pkt_opcode)query->opcode);
 	ldns_pkt_set_qr(packet, true);
 	ldns_pkt_set_ra(packet, true);
 	ldns_pkt_set_rd(packet, query->recursion_desired);

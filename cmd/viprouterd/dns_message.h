@@ -9,8 +9,10 @@
 #include <stdbool.h> /* first: without it ldns makes bool a signed char */
 
 #include <ldns/ldns.h>
+#ifndef CORE_BASE_H /* as in loop.h */
 #undef MIN
 #undef MAX
+#endif
 #include "cmd/viprouterd/dns_wire.h"
 #include "core/base.h"
 
@@ -42,6 +44,7 @@ struct dns_query {
 	struct dns_question question;
 	struct dns_wire_name name; /* as the client wrote it */
 	uint16_t id;
+	uint8_t opcode; /* comes back in the answer, as the id does (RFC 1035 s4.1.1) */
 	bool recursion_desired, edns;
 	bool wants_ad;		  /* RFC 6840 s5.7 */
 	uint16_t size;		  /* most bytes of an answer */
@@ -81,6 +84,9 @@ ldns_pkt *dns_answer_parse(const uint8_t *bytes, size_t len, const struct dns_qu
  */
 uint32_t dns_answer_ttl_s(const ldns_pkt *answer, const struct dns_question *question);
 
+/** Whether it says that there is no such name, or none with such data. */
+bool dns_answer_is_negative(const ldns_pkt *answer, const struct dns_question *question);
+
 /** How an answer is to be made. */
 struct dns_answer {
 	const ldns_pkt *from; /* sections; NULL none */
@@ -111,5 +117,8 @@ void dns_add_soa(ldns_pkt *to, const char *zone, uint32_t ttl_s);
 /** The name as in a query's `text`, but "." for the root. @out: DNS_TEXT_SIZE bytes. Return: @out.
  */
 const char *dns_name_text(const struct dns_wire_name *name, char *out);
+
+/** The other way, in lower case; a dot at the end does not count. Return: 0; -EINVAL. */
+int dns_name_from_text(const char *text, struct dns_wire_name *name);
 
 #endif

@@ -93,9 +93,9 @@ static bool answer_own(struct dns_server *s, const struct dns_client *client,
 
 	if (is_of_tree(q))
 		return false;
-	known = dns_names_find(&s->names, q->text, &found, &count);
+	known = dns_names_find(s->names, q->text, &found, &count);
 	if (known == DNS_ELSEWHERE) {
-		known = dns_names_find_pointer(&s->names, q->text, &found);
+		known = dns_names_find_pointer(s->names, q->text, &found);
 		pointer = true;
 	}
 	if (known == DNS_ELSEWHERE)
@@ -113,7 +113,7 @@ static bool answer_own(struct dns_server *s, const struct dns_client *client,
 		 q->question.type == (pointer ? LDNS_RR_TYPE_PTR : LDNS_RR_TYPE_A))
 		add_found(records, q, found, count, pointer);
 	else
-		dns_add_soa(records, dns_names_zone(&s->names, q->text), DNS_OWN_TTL_S);
+		dns_add_soa(records, dns_names_zone(s->names, q->text), DNS_OWN_TTL_S);
 	answer.from = records;
 	s->stats.own++;
 	dns_reply(s, client, q, &answer);
@@ -194,7 +194,7 @@ void dns_server_query(struct dns_server *s, const struct dns_client *client, con
 
 /* ---- the whole -------------------------------------------------------------------------- */
 
-struct dns_server *dns_server_new(const struct dns_world *world)
+struct dns_server *dns_server_new(const struct dns_world *world, const struct dns_names *names)
 {
 	struct dns_server *s = calloc(1, sizeof(*s));
 	struct hash_key key;
@@ -202,15 +202,12 @@ struct dns_server *dns_server_new(const struct dns_world *world)
 	if (!s)
 		return NULL;
 	s->world = *world;
+	s->names = names;
 	world->random(world->context, &key, sizeof(key));
 	s->cache = dns_cache_new(&key, DNS_CACHE_ENTRIES, DNS_CACHE_BYTES);
 	if (!s->cache) {
 		free(s);
 		return NULL;
-	}
-	for (unsigned int i = DNS_WAITING_MAX; i > 0; i--) {
-		s->waiters[i].next = s->free_waiter;
-		s->free_waiter = (uint16_t)i;
 	}
 	return s;
 }
@@ -222,14 +219,8 @@ void dns_server_free(struct dns_server *s)
 	for (unsigned int i = 0; i < DNS_WAITING_MAX; i++)
 		if (s->jobs[i].exchange)
 			s->world.end(s->world.context, s->jobs[i].exchange);
-	dns_names_fini(&s->names);
 	dns_cache_free(s->cache);
 	free(s);
-}
-
-struct dns_names *dns_server_names(struct dns_server *s)
-{
-	return &s->names;
 }
 
 const struct dns_stats *dns_server_stats(const struct dns_server *s)

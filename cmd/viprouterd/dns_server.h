@@ -17,7 +17,7 @@ struct dns_server;
 
 #define DNS_PORT 53
 /** Name servers: typed and learned ones. */
-#define DNS_SERVERS_MAX (2 * CONFIG_NAME_SERVERS_MAX)
+#define DNS_SERVERS_MAX (CONFIG_NAME_SERVERS_MAX + CONFIG_DHCP_SERVERS_MAX)
 
 enum {
 	DNS_CACHE_ENTRIES = 4096,
@@ -83,13 +83,15 @@ struct dns_upstream {
 	uint64_t asked, answered, timeouts;
 };
 
-/** @world: copied. Return: NULL: no memory. */
-struct dns_server *dns_server_new(const struct dns_world *world);
+/**
+ * dns_server_new()
+ * @world: copied
+ * @names: what the router knows by itself; borrowed for life
+ * Return: NULL: no memory.
+ */
+struct dns_server *dns_server_new(const struct dns_world *world, const struct dns_names *names);
 /** Ends what is under way, without replies. */
 void dns_server_free(struct dns_server *server);
-
-/** The names it knows by itself, for the caller to fill. */
-struct dns_names *dns_server_names(struct dns_server *server);
 
 /**
  * dns_server_set_upstreams() - whom to ask, the first first

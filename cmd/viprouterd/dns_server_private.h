@@ -38,13 +38,13 @@ struct dns_known_server {
 
 struct dns_server {
 	struct dns_world world;
-	struct dns_names names;
+	const struct dns_names *names;
 	struct dns_cache *cache;
 	struct dns_stats stats;
 	unsigned int server_count;
 	struct dns_known_server servers[DNS_SERVERS_MAX];
-	uint32_t exchanges; /* numbers given out */
-	uint16_t free_waiter;
+	uint32_t exchanges;		    /* numbers given out */
+	uint16_t free_waiter, fresh_waiter; /* first given back; how many were ever used */
 	struct dns_job jobs[DNS_WAITING_MAX];
 	struct dns_waiter waiters[DNS_WAITING_MAX + 1]; /* from 1 on */
 	uint8_t out[DNS_MESSAGE_MAX];

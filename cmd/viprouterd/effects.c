@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "cmd/viprouterd/apply.h"
 #include "cmd/viprouterd/lease_export.h"
+#include "cmd/viprouterd/dns_service.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/pump.h"
 #include "cmd/viprouterd/store.h"
@@ -169,6 +170,41 @@ static void effect_database(void *context, struct world_database *out)
 		lease_export_status(effects->export, out);
 }
 
+static json_t *effect_hosts(void *context, const char *name, struct show_cursor *cursor)
+{
+	struct effects *effects = context;
+
+	return dns_service_hosts(effects->dns, name, cursor);
+}
+
+static json_t *effect_dns_view(void *context)
+{
+	struct effects *effects = context;
+
+	return dns_service_view(effects->dns);
+}
+
+static json_t *effect_dns_statistics(void *context)
+{
+	struct effects *effects = context;
+
+	return dns_service_statistics(effects->dns);
+}
+
+static unsigned int effect_clear_hosts(void *context, const char *name)
+{
+	struct effects *effects = context;
+
+	return dns_service_clear_hosts(effects->dns, name);
+}
+
+static void effect_clear_dns_statistics(void *context)
+{
+	struct effects *effects = context;
+
+	dns_service_clear_statistics(effects->dns);
+}
+
 static const struct world_effects world_effects = {
 	.apply = effect_apply,
 	.save_startup = effect_save_startup,
@@ -177,6 +213,11 @@ static const struct world_effects world_effects = {
 	.erase_startup = effect_erase_startup,
 	.trace = effect_trace,
 	.database = effect_database,
+	.hosts = effect_hosts,
+	.dns_view = effect_dns_view,
+	.dns_statistics = effect_dns_statistics,
+	.clear_hosts = effect_clear_hosts,
+	.clear_dns_statistics = effect_clear_dns_statistics,
 };
 
 /* ---- the whole -------------------------------------------------------------------------- */

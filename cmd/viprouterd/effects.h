@@ -8,6 +8,7 @@
 
 struct apply;
 struct lease_export;
+struct dns_service;
 struct pump;
 
 /** An effect of @session ended; it is to be resumed. */
@@ -17,6 +18,7 @@ typedef void effects_resume_fn(void *control, struct session *session, int statu
 struct effects {
 	struct pump *pump;
 	struct apply *apply;
+	struct dns_service *dns;     /* set before the first session */
 	const char *startup_config;  /* path */
 	struct lease_export *export; /* borrowed; NULL: there is none */
 	struct world world;	     /* what sessions see */

@@ -11,6 +11,7 @@
 #include "cmd/viprouterd/control.h"
 #include "cmd/viprouterd/client_leases.h"
 #include "cmd/viprouterd/lease_export.h"
+#include "cmd/viprouterd/dns_service.h"
 #include "cmd/viprouterd/lease_log.h"
 #include "cmd/viprouterd/log.h"
 #include "cmd/viprouterd/port_io.h"
@@ -59,6 +60,8 @@ static void timer_fired(uv_timer_t *timer)
 	pump->armed = MONO_NEVER;
 	router_tick(pump->router, pump_now());
 	pump_run(pump);
+	if (pump->dns)
+		dns_service_follow(pump->dns);
 }
 
 static void arm(struct pump *pump)

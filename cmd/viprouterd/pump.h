@@ -14,6 +14,7 @@ struct lease_log;
 struct lease_export;
 struct binding_log;
 struct client_leases;
+struct dns_service;
 struct control;
 
 struct pump {
@@ -25,6 +26,7 @@ struct pump {
 	struct binding_log *bindings;  /* borrowed; where records of NAT go; NULL: nowhere */
 	struct client_leases *clients; /* borrowed; where leases of our own go; NULL: nowhere */
 	struct control *control;       /* borrowed; where lines of debug go; NULL: nowhere */
+	struct dns_service *dns;       /* borrowed; told of configurations; NULL: nobody is */
 	uv_timer_t timer;
 	mono_ms_t armed; /* when the timer fires; MONO_NEVER: not armed */
 };

@@ -144,16 +144,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const ip4_t servers[] = {{0xc6336401}, {0xc6336402}};
 	struct line l = {.now = {1000}};
-	struct dns_names *names;
+	struct dns_names names = {0};
 
-	l.server = dns_server_new(&(struct dns_world){
-		.context = &l, .reply = reply, .ask = ask, .end = end, .random = chance});
+	l.server = dns_server_new(
+		&(struct dns_world){
+			.context = &l, .reply = reply, .ask = ask, .end = end, .random = chance},
+		&names);
 	require(l.server != NULL);
 	dns_server_set_upstreams(l.server, servers, 1, 2);
-	names = dns_server_names(l.server);
-	dns_names_begin(names, "lan");
-	dns_names_add(names, "tv", "", IP4(192, 168, 1, 20), DNS_FROM_LEASE);
-	dns_names_end(names);
+	dns_names_begin(&names, "lan");
+	dns_names_add(&names, "tv", "", IP4(192, 168, 1, 20), DNS_FROM_LEASE);
+	dns_names_end(&names);
 	for (unsigned int i = 0; i < COMMANDS_MAX && size >= 3; i++) {
 		size_t len = (size_t)data[1] << 8 | data[2];
 
@@ -163,5 +164,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= 3 + len;
 	}
 	dns_server_free(l.server);
+	dns_names_fini(&names);
 	return 0;
 }

@@ -472,7 +472,7 @@ static void do_runs_a_command_of_exec_and_stays(void **state)
 		"                        ^\n"
 		"% Invalid input detected at '^' marker.\n"
 		"Hint: expected: access-lists, arp, clock, configuration, debugging, dhcp, drops, "
-		"interfaces, ip, running-config, startup-config, topology, …\n");
+		"hosts, interfaces, ip, running-config, startup-config, …\n");
 	assert_int_equal(fake_type(&fake, "do configure terminal"), SESSION_FAILED);
 	fake_fini(&fake);
 }

@@ -186,6 +186,7 @@ struct asked {
 
 struct forwarder {
 	struct dns_server *server;
+	struct dns_names names;
 	mono_ms_t now;
 	unsigned int replies;	  /* so far */
 	struct dns_client client; /* of the last */
@@ -245,16 +246,18 @@ static inline int forwarder_begin(void **state)
 
 	assert_non_null(f);
 	f->now.ms = 1000000;
-	f->server = dns_server_new(&(struct dns_world){
-		.context = f,
-		.reply = keep_reply,
-		.ask = keep_asked,
-		.end = keep_end,
-		.random = keep_random,
-	});
+	f->server = dns_server_new(
+		&(struct dns_world){
+			.context = f,
+			.reply = keep_reply,
+			.ask = keep_asked,
+			.end = keep_end,
+			.random = keep_random,
+		},
+		&f->names);
 	assert_non_null(f->server);
 	dns_server_set_upstreams(f->server, servers, 1, 2);
-	names = dns_server_names(f->server);
+	names = &f->names;
 	dns_names_begin(names, "home.lan");
 	dns_names_add(names, "tv", "", IP4(192, 168, 1, 20), DNS_FROM_LEASE);
 	dns_names_add(names, "nas.home.lan", "", IP4(192, 168, 1, 5), DNS_FROM_HOST);
@@ -269,6 +272,7 @@ static inline int forwarder_end(void **state)
 	struct forwarder *f = *state;
 
 	dns_server_free(f->server);
+	dns_names_fini(&f->names);
 	free(f);
 	return 0;
 }

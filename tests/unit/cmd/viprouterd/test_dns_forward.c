@@ -132,6 +132,21 @@ static void a_server_that_will_not_is_passed_over(void **state)
 	assert_int_equal(rcode_of(&f->reply), SERVFAIL);
 }
 
+static void who_has_a_servers_word_does_not_wait_for_the_dead(void **state)
+{
+	struct forwarder *f = *state;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		query(f, i, i ? "b.example" : "a.example", A);
+		pass_ms(f, DNS_TRY_MS);
+		give_address(f, 2 * i + 1, 0);
+	}
+	query(f, 3, "c.example", A);
+	give_code(f, 4, SERVFAIL);
+	assert_int_equal(f->replies, 3);
+	assert_int_equal(rcode_of(&f->reply), SERVFAIL);
+}
+
 static void an_unreachable_server_costs_no_time(void **state)
 {
 	struct forwarder *f = *state;
@@ -331,6 +346,7 @@ int main(void)
 		TEST(a_silent_world_ends_in_servfail),
 		TEST(a_server_that_is_silent_twice_is_asked_last_for_a_minute),
 		TEST(a_server_that_will_not_is_passed_over),
+		TEST(who_has_a_servers_word_does_not_wait_for_the_dead),
 		TEST(an_unreachable_server_costs_no_time),
 		TEST(n7_a_server_without_edns_is_asked_without),
 		TEST(n8_a_client_by_udp_is_told_that_the_answer_is_cut),

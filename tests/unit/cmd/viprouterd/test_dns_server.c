@@ -81,6 +81,7 @@ static void n14_transfers_other_classes_and_opcodes_are_refused(void **state)
 	build_query(&b, 3, "home.lan", SOA);
 	b.at[2] |= 4 << 3; /* NOTIFY */
 	hand_in(f, LAPTOP, false, &b);
+	assert_int_equal(f->reply.at[2] >> 3 & 15, 4);
 	expect_code(f, NOTIMP);
 	build_query(&b, 4, "home.lan", SOA);
 	b.len--;
