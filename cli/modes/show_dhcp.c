@@ -384,7 +384,8 @@ static json_t *show_dhcp_statistics_collect(const struct call *call, struct show
 		*(binding.manual ? &manual : &automatic) += 1;
 	for (ip4_t at = IP4_ANY; dhcp_server_next_record(server, &at, &record, call->world->now);) {
 		records++;
-		expired += record.state == DHCP_LEASE_EXPIRED;
+		expired += record.state == DHCP_LEASE_EXPIRED &&
+			   !dhcp_client_is_unknown(&record.client); /* was a conflict */
 	}
 	view_set_number(answer, "memory_bytes", records * sizeof(record));
 	view_set_number(answer, "pools", call->world->running->dhcp.pools.count);

@@ -3,6 +3,7 @@
  * The DHCP relay in a whole router: Tap3 10.9.0.1/24 has clients whose server is 192.168.1.100, the
  * laptop, behind BVI1. There is no pool for 10.9.0.0/24.
  */
+#include "core/debug.h"
 #include "tests/unit/core/router_fixture.h"
 
 #define GIADDR IP4(10, 9, 0, 1)
@@ -91,6 +92,21 @@ static void d16_a_broadcast_request_is_sent_to_each_server_from_giaddr(void **st
 	}
 	assert_int_equal(router_relay_stats(h->router)->requests, 1);
 	assert_int_equal(router_relay_stats(h->router)->requests_sent, 2);
+}
+
+static void debug_shows_what_is_relayed_and_to_whom(void **state)
+{
+	struct home *h = *state;
+	struct dhcp_message m = message(DHCP_BOOTREPLY, GIADDR);
+	struct packet p;
+
+	router_set_debug(h->router, debug_bit(DEBUG_DHCP_PACKET));
+	ask(h, 3);
+	assert_string_equal(h->debug[0], "DHCPD: BOOTREQUEST from 0200.0000.0032 forwarded to "
+					 "192.168.1.100, giaddr 10.9.0.1.");
+	dhcp(&p, h->lan_mac, MAC(1), LAPTOP, GIADDR, &m, DHCP_OFFER);
+	send(h, 1, &p);
+	assert_string_equal(h->debug[0], "DHCPD: forwarding BOOTREPLY to client 0200.0000.0032.");
 }
 
 static void d16_option_82_names_the_port_of_a_bridge(void **state)
@@ -236,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RELAY_TEST(d16_a_broadcast_request_is_sent_to_each_server_from_giaddr),
+		RELAY_TEST(debug_shows_what_is_relayed_and_to_whom),
 		RELAY_TEST(d16_option_82_names_the_port_of_a_bridge),
 		RELAY_TEST(d16_an_answer_to_giaddr_reaches_the_client),
 		RELAY_TEST(d16_a_server_on_the_clients_own_link_answers_through_the_relay),

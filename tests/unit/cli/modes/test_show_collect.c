@@ -53,6 +53,12 @@ static const char *const every_show[] = {
 	"show ip dhcp pool",
 	"show ip dhcp pool LAN",
 	"show ip dhcp server statistics",
+	"show ip dhcp conflict",
+	"show ip dhcp conflict 192.168.1.10",
+	"show ip dhcp database",
+	"show ip dhcp relay statistics",
+	"show ip helper-address",
+	"show debugging",
 	"show ip nat translations",
 	"show ip nat translations tcp",
 	"show ip nat translations verbose",
@@ -81,7 +87,8 @@ static bool says_it_is_absent(const struct bench *bench, const char *line, bool 
 	char said[128];
 
 	if (bench->last != SESSION_FAILED ||
-	    (is_home && strcmp(line, "show ip dhcp binding 192.168.1.10") != 0))
+	    (is_home && strcmp(line, "show ip dhcp binding 192.168.1.10") != 0 &&
+	     strcmp(line, "show ip dhcp conflict 192.168.1.10") != 0))
 		return false;
 	snprintf(said, sizeof(said), "%% There is no %s here\n", name);
 	return strncmp(buffer_text(&bench->out), said, strlen(said)) == 0;
@@ -110,17 +117,13 @@ static void every_show_answers_in_text_and_json(void **state)
 static void an_empty_router_gives_empty_arrays(void **state)
 {
 	static const char *const arrays[] = {
-		"show interfaces",
-		"show ip interface brief",
-		"show ip route",
-		"show arp",
-		"show ip dhcp binding",
-		"show ip dhcp pool",
-		"show ip nat translations",
-		"show ip nat ports",
-		"show ip nat port-blocks",
-		"show access-lists",
-		"show vip",
+		"show interfaces",	  "show ip interface brief",
+		"show ip route",	  "show arp",
+		"show ip dhcp binding",	  "show ip dhcp pool",
+		"show ip dhcp conflict",  "show ip dhcp database",
+		"show ip helper-address", "show ip nat translations",
+		"show ip nat ports",	  "show ip nat port-blocks",
+		"show access-lists",	  "show vip",
 	};
 	struct bench bench;
 
