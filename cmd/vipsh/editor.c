@@ -149,6 +149,8 @@ static void take_event(void *context, const char *text, size_t len)
 
 static void show_events(void)
 {
+	if (editor.events_len == 0)
+		return;
 	show_event(editor.events, editor.events_len);
 	editor.events_len = 0;
 }
