@@ -49,7 +49,7 @@ both_dropped()
 
 packets()
 {
-	inside awk -F '[: ]+' '$2 == "self0" { print $4 + $12 }' /proc/net/dev
+	inside cat /proc/net/dev | awk -F '[: ]+' '$2 == "self0" { print $4 + $12 }'
 }
 
 # A datagram that goes out from ADDRESS PORT, as a program of the router's own would send it.
