@@ -139,6 +139,16 @@ class Bed:
             raise BenchError(f"{path} has not been built")
         return path
 
+    def copy_of(self, name):
+        """A copy of an installed program: some systems say by a program's path what it may open."""
+        installed = shutil.which(name)
+        if not installed:
+            raise BenchError(f"{name} is not installed")
+        path = os.path.join(self.work, "bin." + name)
+        if not os.path.exists(path):
+            shutil.copy(installed, path)
+        return path
+
     def script(self, name):
         return os.path.join(self.source, "tests", "bench", name)
 

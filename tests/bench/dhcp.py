@@ -156,7 +156,8 @@ class Kea(Server):
         with open(path, "w", encoding="ascii") as out:
             json.dump({"Dhcp4": self.config()}, out)
         environment = [f"KEA_PIDFILE_DIR={self.folder}", f"KEA_LOCKFILE_DIR={self.folder}"]
-        self.process = self.bed.start(["env", *environment, "kea-dhcp4", "-c", path], ns=self.ns)
+        program = self.bed.copy_of("kea-dhcp4")
+        self.process = self.bed.start(["env", *environment, program, "-c", path], ns=self.ns)
 
     def leases(self):
         with open(f"{self.folder}/leases.csv", encoding="ascii") as lines:
@@ -172,7 +173,8 @@ class Dnsmasq(Server):
     name = "dnsmasq"
 
     def launch(self):
-        argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0"]
+        argv = [self.bed.copy_of("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null"]
+        argv += ["--port=0"]
         argv += ["--interface=lan0", "--bind-interfaces", "--no-ping", "--dhcp-authoritative"]
         argv += [f"--dhcp-leasefile={self.folder}/leases", "--quiet-dhcp", "--log-facility=-"]
         argv += [f"--dhcp-lease-max={CLIENTS + 1}", "--user=root"]
@@ -391,7 +393,7 @@ def run(bed, options):
     windows, most = {}, {}
     for name, server in servers.items():
         some = WINDOWS[:2] if name == "dnsmasq" else WINDOWS
-        some = some[1:2] if options.quick else some
+        some = some[1:3] if options.quick else some
         windows[name], most[name] = best_window(server, some, options.seconds)
     rates(result, servers, windows, options)
     most.pop(Nothing.name, None)

@@ -48,6 +48,16 @@ disk (`fdatasync`) before each ACK; Kea writes its memfile and does not sync it.
 an address is in use before it offers it (`ip dhcp ping packets 0`), and viprouter's limit of new
 clients a port is raised (`ip dhcp limit rate 100000`).
 
+| Program in tests/bench | What it does |
+|---|---|
+| dora | DHCP clients behind relays, so many at a time or so many a second; the time each took |
+| tapgen | frames of UDP, of up to ten million sessions, past the sender's own stack |
+| udpstream | UDP in bulk, whole (`UDP_SEGMENT`) or cut by its sender |
+| connects | TCP connections, opened and closed |
+| pingpong | a small packet there and back, and the time it took |
+| table, packets | NAT's table alone, the router's core alone |
+| verify | looks at every checksum of what arrives |
+
 ## To repeat it
 
     sudo scripts/bench all --output results.json     # an hour or so, on a machine that is idle

@@ -53,7 +53,7 @@ class Result:
     def judge(self, row, goal, limited):
         row["goal"] = f"{goal[0]} {goal[1]}" if goal else None
         row["verdict"] = figures.verdict(row["low"], row["high"], goal)
-        if limited and row["verdict"] != "met":
+        if limited and goal and row["verdict"] != "met":
             row["verdict"] = "generator-limited"
         self.ratios.append(row)
 
