@@ -6,16 +6,10 @@ packages_build="gcc make autoconf automake pkg-config libc6-dev libuv1-dev libmn
 	libcap-ng-dev libldns-dev libreadline-dev libcmocka-dev"
 packages_home="iproute2 procps busybox curl isc-dhcp-client udhcpc dhcpcd-base iputils-ping"
 # the relay's service does not start: Debian's package has no server to relay to; kea-admin has none
-packages_test="$packages_home isc-dhcp-relay kea-admin coturn stun-client hping3 git xz-utils tcpdump
-	traceroute iputils-tracepath iputils-arping nftables iperf3 socat python3 mandoc shellcheck
-	clang-format expect"
-packages_test="$packages_home coturn stun-client hping3 git xz-utils tcpdump traceroute iputils-tracepath iputils-arping
-	nftables iperf3 socat python3 bind9-dnsutils mandoc shellcheck clang-format expect"
-packages_bench="$packages_home nftables iperf3 python3 ethtool"
 packages_test="$packages_home isc-dhcp-relay kea-admin dnsmasq-base coturn stun-client
 	hping3 git xz-utils tcpdump traceroute iputils-tracepath iputils-arping nftables iperf3 socat
 	python3 bind9-dnsutils mandoc shellcheck clang-format expect"
-packages_bench="$packages_home nftables iperf3 python3"
+packages_bench="$packages_home nftables iperf3 python3 ethtool"
 # what viprouter is compared with; kea-dhcp4-server brings a service, see scripts/bench
 packages_bench_dhcp="kea-dhcp4-server kea-admin dnsmasq-base"
 packages_bench_peers="passt slirp4netns"
