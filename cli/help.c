@@ -90,6 +90,8 @@ static void help_hosts(struct help *help)
 	struct dhcp_binding binding;
 	ip4_t after = IP4_ANY;
 
+	vec_each (&world->running->dns.hosts, host)
+		help_value(help, host->name);
 	if (!world->router)
 		return;
 	while (dhcp_server_next_binding(router_dhcp(world->router), &after, &binding, world->now))

@@ -599,6 +599,10 @@ struct config_host *config_host_find(const struct config *config, const char *na
 /** Key: name. Return: 0; -ENOMEM. */
 int config_host_add(struct config *config, const struct config_host *host);
 int config_host_remove(struct config *config, const char *name);
+/** The first address of `ip host`, by its name in any case. Return: 0; -ENOENT. */
+int config_host_address(const struct config *config, const char *name, ip4_t *address);
+/** The first name, in their order, that `ip host` gives an address; NULL. */
+const char *config_host_name(const struct config *config, ip4_t address);
 
 /* Parts of config_copy(), config_fini(), config_equal() and config_check(). */
 int config_dns_copy(struct config_dns *to, const struct config_dns *from);

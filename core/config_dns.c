@@ -76,6 +76,30 @@ int config_host_remove(struct config *config, const char *name)
 	return 0;
 }
 
+int config_host_address(const struct config *config, const char *name, ip4_t *address)
+{
+	const struct config_host *host;
+	char key[CONFIG_NAME_SIZE];
+
+	if (config_dns_name(name, key) < 0)
+		return -ENOENT;
+	host = config_host_find(config, key);
+	if (!host)
+		return -ENOENT;
+	*address = host->addresses[0];
+	return 0;
+}
+
+const char *config_host_name(const struct config *config, ip4_t address)
+{
+	vec_each (&config->dns.hosts, host) {
+		for (unsigned int i = 0; i < host->address_count; i++)
+			if (ip4_equal(host->addresses[i], address))
+				return host->name;
+	}
+	return NULL;
+}
+
 /* ---- the whole -------------------------------------------------------------------------- */
 
 int config_dns_copy(struct config_dns *to, const struct config_dns *from)

@@ -579,6 +579,29 @@ static void send_dhcp_probe(struct router *r, const struct dhcp_probe *probe, mo
 	router_send_own(r, &f, now);
 }
 
+/* Whether an address is of a network inside: typed names may be of hosts anywhere, and a rule leads
+ * inside. */
+static bool is_inside(const struct router *r, ip4_t address)
+{
+	vec_each (&r->config.interfaces, interface) {
+		for (unsigned int i = 0; i < interface->address_count; i++)
+			if (interface->nat_side == CONFIG_NAT_INSIDE &&
+			    ip4_in_prefix(address, interface->addresses[i]))
+				return true;
+	}
+	return false;
+}
+
+/* Where a device is: typed names come before those that devices say, as in DNS. */
+static ip4_t find_named(const struct router *r, const char *name, ip4_t known)
+{
+	ip4_t address;
+
+	if (config_host_address(&r->config, name, &address) == 0 && is_inside(r, address))
+		return address;
+	return dhcp_server_find_host(r->dhcp, name, known, &address) == 0 ? address : IP4_ANY;
+}
+
 void router_follow_names(struct router *r, mono_ms_t now)
 {
 	ip4_t known, address;
@@ -589,8 +612,7 @@ void router_follow_names(struct router *r, mono_ms_t now)
 		return;
 	r->names = dhcp_server_names(r->dhcp);
 	while ((name = nat_next_name(r->nat, &cursor, &known))) {
-		if (dhcp_server_find_host(r->dhcp, name, known, &address) < 0)
-			address = IP4_ANY;
+		address = find_named(r, name, known);
 		if (!ip4_equal(address, known))
 			nat_follow(r->nat, cursor, address, now);
 	}

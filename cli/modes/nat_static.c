@@ -213,7 +213,7 @@ static const struct word_help nat_static_words[] = {
 	{"static udp <local>", "The device inside"},
 	{"static tcp host", "The device inside by its name"},
 	{"static udp host", "The device inside by its name"},
-	{"host <host>", "The name in its DHCP lease, or in its reservation"},
+	{"host <host>", "Its name by \"ip host\", in its DHCP lease or reservation"},
 	{"static tcp range", "Several ports"},
 	{"static udp range", "Several ports"},
 	{"host range", "Several ports"},

@@ -111,8 +111,11 @@ json_t *view_of_lines(const char *text)
 json_t *view_of_host(const struct call *call, ip4_t address)
 {
 	const struct dhcp_server *server = router_dhcp(call->world->router);
+	const char *typed = config_host_name(call->world->running, address);
 	struct dhcp_binding binding;
 
+	if (typed)
+		return view_of_text(typed);
 	if (dhcp_server_find(server, address, &binding, call->world->now) < 0)
 		return json_null();
 	return view_of_text(binding.record.hostname);
@@ -121,6 +124,7 @@ json_t *view_of_host(const struct call *call, ip4_t address)
 bool view_device(const struct call *call, const char *word, ip4_t *address)
 {
 	return ip4_from_text(word, address) == 0 ||
+	       config_host_address(call->world->running, word, address) == 0 ||
 	       dhcp_server_find_host(router_dhcp(call->world->router), word, IP4_ANY, address) == 0;
 }
 

@@ -34,7 +34,7 @@ json_t *view_of_addresses(const struct config_interface *interface);
 json_t *view_of_drops(const struct drop_counters *drops, uint64_t *total);
 /** A text as an array of its lines. */
 json_t *view_of_lines(const char *text);
-/** The name that a device gave the DHCP server; null. */
+/** The name that `ip host` gives a device, or that it gave the DHCP server; null. */
 json_t *view_of_host(const struct call *call, ip4_t address);
 /** The configuration in force, with what interfaces have learnt by DHCP. */
 const struct config *view_live(const struct call *call);

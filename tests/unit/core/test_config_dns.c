@@ -51,6 +51,7 @@ static void hosts_are_in_order_and_found_by_name(void **state)
 	struct config_host nas = {
 		.name = "nas", .addresses = {IP4(1, 1, 1, 2)}, .address_count = 1};
 	struct config config, copy;
+	ip4_t found;
 
 	(void)state;
 	config_init(&config);
@@ -59,6 +60,11 @@ static void hosts_are_in_order_and_found_by_name(void **state)
 	assert_int_equal(config_host_add(&config, &nas), 0);
 	assert_int_equal(config_copy(&copy, &config), 0);
 	assert_true(config_equal(&copy, &config));
+	assert_int_equal(config_host_address(&config, "TV", &found), 0);
+	assert_int_equal(found.host, IP4(1, 1, 1, 1).host);
+	assert_int_equal(config_host_address(&config, "a b", &found), -ENOENT);
+	assert_string_equal(config_host_name(&config, IP4(1, 1, 1, 2)), "nas");
+	assert_null(config_host_name(&config, IP4(1, 1, 1, 9)));
 	tv.addresses[0] = IP4(1, 1, 1, 3);
 	assert_int_equal(config_host_add(&config, &tv), 0);
 	assert_int_equal(config.dns.hosts.count, 2);

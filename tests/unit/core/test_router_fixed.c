@@ -189,6 +189,29 @@ static void it_waits_again_when_the_lease_is_over(void **state)
 	assert_int_equal(router_drops(h->router, DROP_NAT_NO_MAPPING), 2);
 }
 
+/* Typed names come before those that devices say, and only those of hosts inside count. */
+static void n12_a_typed_name_is_followed_too(void **state)
+{
+	struct config_host host = {
+		.name = "nas", .addresses = {IP4(192, 168, 1, 9)}, .address_count = 1};
+	struct home *h = *state;
+	struct packet p;
+
+	lease(h, "nas", NAS);
+	assert_int_equal(config_host_add(&h->config, &host), 0);
+	reapply(h);
+	meet(h, 1, MAC(78), host.addresses[0], LAN);
+	syn(h, &p, 8080);
+	send(h, 9, &p);
+	assert_ip(only(h, 1), SERVER, host.addresses[0], IP_PROTO_TCP);
+	host.addresses[0] = SERVER;
+	assert_int_equal(config_host_add(&h->config, &host), 0);
+	reapply(h);
+	syn(h, &p, 8080);
+	send(h, 9, &p);
+	assert_ip(only(h, 1), SERVER, NAS, IP_PROTO_TCP);
+}
+
 static void a_restored_lease_counts_at_once(void **state)
 {
 	struct home *h = *state;
@@ -224,6 +247,7 @@ int main(void)
 		TEST(a_forward_by_name_waits_for_the_lease),
 		TEST(it_follows_the_device_to_another_address),
 		TEST(it_waits_again_when_the_lease_is_over),
+		TEST(n12_a_typed_name_is_followed_too),
 		TEST(a_restored_lease_counts_at_once),
 	};
 

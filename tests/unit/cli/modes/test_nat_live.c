@@ -46,6 +46,23 @@ static void translations_of_a_device_by_the_name_of_its_reservation(void **state
 	bench_end(&bench);
 }
 
+static void translations_of_a_device_by_its_typed_name(void **state)
+{
+	static const char host[] = "ip host nas.home.lan 192.168.1.103\n";
+	char config[sizeof(live) + sizeof(host)];
+	struct bench bench;
+
+	(void)state;
+	snprintf(config, sizeof(config), "%s%s", live, host);
+	bench_begin(&bench, config);
+	udp(&bench, IP4(192, 168, 1, 103), 5000, SERVER, 10);
+	assert_string_equal(
+		type(&bench, "show ip nat translations device NAS.home.lan"), HEAD
+		"udp 203.0.113.10:5000  192.168.1.103:5000 198.51.100.7:80    198.51.100.7:80\n");
+	assert_non_null(strstr(type(&bench, "show ip nat translations top"), "nas.home.lan"));
+	bench_end(&bench);
+}
+
 static void a_ping_has_its_identifier_in_place_of_ports(void **state)
 {
 	struct bench bench;
@@ -190,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(translations_of_one_device_by_address_or_name),
 		cmocka_unit_test(translations_of_a_device_by_the_name_of_its_reservation),
+		cmocka_unit_test(translations_of_a_device_by_its_typed_name),
 		cmocka_unit_test(a_ping_has_its_identifier_in_place_of_ports),
 		cmocka_unit_test(an_answer_in_pieces_has_one_total),
 		cmocka_unit_test(top_names_who_has_sent_most),

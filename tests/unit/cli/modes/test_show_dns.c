@@ -154,6 +154,8 @@ static void names_are_asked_of_the_world(void **state)
 		    "\n"
 		    "Host                      Port  Flags      Age Type    Address(es)\n"
 		    "nas                       None  (perm, OK)   0  IP      192.168.1.5\n");
+	strcpy(vec_push(&fake.running.dns.hosts)->name, "nas.home.lan");
+	assert_string_equal(fake_complete(&fake, "show hosts n"), "nas.home.lan");
 	fake_fini(&fake);
 }
 
