@@ -68,12 +68,15 @@ static void arm(struct pump *pump)
 {
 	mono_ms_t deadline = router_deadline(pump->router);
 	int64_t wait_ms;
+	mono_ms_t now;
 
 	if (deadline.ms >= pump->armed.ms)
 		return;
+	now = pump_now();
 	/* libuv counts from its own, cached time, which may lag: at worst we wake early and set the
-	 * rest of the way, at least a millisecond, again */
-	wait_ms = mono_between_ms(pump_now(), deadline);
+	 * rest of the way, at least a millisecond, again. What is due at once may be due since
+	 * INT64_MIN, so no difference is formed of it */
+	wait_ms = mono_reached(deadline, now) ? 0 : mono_between_ms(now, deadline);
 	if (uv_timer_start(&pump->timer, timer_fired, wait_ms > 0 ? (uint64_t)wait_ms : 1, 0) == 0)
 		pump->armed = deadline;
 }
