@@ -239,15 +239,6 @@ static ALWAYS_INLINE enum verdict ip_parse(struct frame *f)
 
 	if (ipv4_parse(&c, &ip) < 0 || ip.total_len > f->len - f->l3)
 		return drop(f, DROP_IP_MALFORMED);
-	if (!ipv4_checksum_ok(frame_l3(f), ip.header_len))
-		return drop(f, DROP_IP_CHECKSUM);
-	if (ip.options) {
-		switch (ipv4_options_check(ip.options, ip.header_len - IPV4_LEN)) {
-		case IPV4_OPTIONS_FINE: break;
-		case IPV4_OPTIONS_SOURCE_ROUTE: return drop(f, DROP_IP_SOURCE_ROUTE);
-		case IPV4_OPTIONS_INVALID: return drop(f, DROP_IP_OPTION_INVALID);
-		}
-	}
 	f->l4 = (uint16_t)(f->l3 + ip.header_len);
 	f->end = f->l3 + ip.total_len;
 	f->src = ip.src;
@@ -258,7 +249,16 @@ static ALWAYS_INLINE enum verdict ip_parse(struct frame *f)
 	f->fragment_offset = ip.fragment_offset;
 	f->more_fragments = ip.more_fragments;
 	f->dont_fragment = ip.dont_fragment;
-	if (!offload_fits(f))
+	if (!ipv4_checksum_ok(frame_l3(f), ip.header_len))
+		return drop(f, DROP_IP_CHECKSUM);
+	if (ip.options) {
+		switch (ipv4_options_check(ip.options, ip.header_len - IPV4_LEN)) {
+		case IPV4_OPTIONS_FINE: break;
+		case IPV4_OPTIONS_SOURCE_ROUTE: return drop(f, DROP_IP_SOURCE_ROUTE);
+		case IPV4_OPTIONS_INVALID: return drop(f, DROP_IP_OPTION_INVALID);
+		}
+	}
+	if (f->offload.gso != OFFLOAD_GSO_NONE && !offload_fits(f))
 		return drop(f, DROP_OFFLOAD_INVALID);
 	return frame_parse_transport(f) ? VERDICT_NEXT : drop(f, DROP_TRANSPORT_MALFORMED);
 }

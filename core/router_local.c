@@ -22,9 +22,18 @@ bool interface_holds(const struct interface *i, ip4_t address)
 	for (unsigned int n = 0; n < i->address_count; n++)
 		if (ip4_equal(i->addresses[n].address, address))
 			return true;
-	vec_each (&i->vips, vip) {
-		if (ip4_equal(*vip, address))
+	/* by address: a pool may have thousands, and every ARP request asks */
+	uint32_t low = 0, high = i->vips.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (ip4_equal(i->vips.at[middle], address))
 			return true;
+		if (i->vips.at[middle].host < address.host)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return false;
 }
