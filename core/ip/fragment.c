@@ -77,7 +77,7 @@ struct fragment_table *fragment_table_new(const struct hash_key *key)
 	if (!table)
 		return NULL;
 	table->key = *key;
-	table->buffers = calloc(FRAGMENT_DATAGRAMS_MAX, FRAGMENT_BUFFER_LEN);
+	table->buffers = malloc((size_t)FRAGMENT_DATAGRAMS_MAX * FRAGMENT_BUFFER_LEN);
 	if (!table->buffers) {
 		free(table);
 		return NULL;

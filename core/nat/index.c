@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * See index.h. Invariants: a record with hash h is in the chain of bucket h & mask, or, while that
- * bucket is not in use yet, h & (mask >> 1); buckets at or above `buckets` are empty. The index
- * never shrinks: after a flood its empty buckets stay.
+ * bucket is not in use yet, h & (mask >> 1); buckets at or above `buckets` have never been touched.
+ * The index never shrinks: after a flood its empty buckets stay.
  */
 #include "core/nat/index.h"
 
@@ -41,7 +41,7 @@ int nat_index_reserve(struct nat_index *index, uint32_t entries)
 			return -ENOMEM;
 		index->segments = segments;
 		while (index->segment_count < wanted) {
-			uint32_t *segment = calloc(NAT_SLAB_MASK + 1, sizeof(*segment));
+			uint32_t *segment = malloc((NAT_SLAB_MASK + 1) * sizeof(*segment));
 
 			if (!segment)
 				return -ENOMEM;
@@ -52,6 +52,7 @@ int nat_index_reserve(struct nat_index *index, uint32_t entries)
 	if (index->buckets == 0) {
 		index->buckets = NAT_INDEX_BUCKETS_MIN;
 		index->mask = NAT_INDEX_BUCKETS_MIN - 1;
+		memset(index->segments[0], 0, NAT_INDEX_BUCKETS_MIN * sizeof(uint32_t));
 	}
 	return 0;
 }
@@ -68,6 +69,7 @@ static void nat_index_split(struct nat_index *index)
 	uint32_t *at = &index->segments[parent >> NAT_SLAB_SHIFT][parent & NAT_SLAB_MASK];
 	uint32_t *to = &index->segments[born >> NAT_SLAB_SHIFT][born & NAT_SLAB_MASK];
 
+	*to = 0;
 	while (*at != 0) {
 		uint32_t i = *at;
 		uint32_t *link = nat_index_link(index, i);

@@ -21,6 +21,12 @@ struct port_pool *port_pool_new(enum port_pool_kind kind)
 
 	if (!pool)
 		return NULL;
+	/* nothing is read there that has not been written */
+	pool->rest = malloc(65536 * sizeof(*pool->rest));
+	if (!pool->rest) {
+		free(pool);
+		return NULL;
+	}
 	pool->kind = kind;
 	switch (kind) {
 	case PORT_POOL_PORTS:
@@ -35,6 +41,8 @@ struct port_pool *port_pool_new(enum port_pool_kind kind)
 
 void port_pool_free(struct port_pool *pool)
 {
+	if (pool)
+		free(pool->rest);
 	free(pool);
 }
 

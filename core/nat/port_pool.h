@@ -39,7 +39,7 @@ struct port_pool {
 	uint64_t taken[1024];	      /* one bit a port: in use, at rest or reserved */
 	uint64_t reserved[1024];      /* one bit a port: only to be claimed, never to be taken */
 	uint32_t owner[65536];	      /* index of the mapping; 0 free or at rest */
-	struct port_rest rest[65536]; /* of ports at rest only */
+	struct port_rest *rest;	      /* 65536, of ports at rest only; owned */
 };
 
 /** Who asks for a port, and when. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * See slab.h. Invariant: every index from 1 to `high` is either in use or on the free list; records
- * above `high` are zero. Room once reserved is kept until the slab ends: pages of records that
- * were used once stay with the process.
+ * See slab.h. Invariant: every index from 1 to `high` is either in use or on the free list; what
+ * is above `high` has never been touched, so that reserving room costs nothing. Room once reserved
+ * is kept until the slab ends: pages of records that were used once stay with the process.
  */
 #include "core/nat/slab.h"
 
@@ -24,8 +24,8 @@ void nat_slab_fini(struct nat_slab *slab)
 static int nat_slab_add_segment(struct nat_slab *slab)
 {
 	size_t len = ((size_t)slab->record_len << NAT_SLAB_SHIFT) + NAT_SLAB_ALIGN;
-	/* calloc, not malloc and memset: fresh pages are zero already and stay untouched */
-	void *storage = calloc(1, len);
+	/* not calloc: it would fill memory that the process had before, and so take all of it */
+	void *storage = malloc(len);
 
 	if (!storage)
 		return -ENOMEM;
@@ -75,6 +75,7 @@ uint32_t nat_slab_take(struct nat_slab *slab)
 		*next = 0;
 	} else if (slab->high < slab->capacity) {
 		i = ++slab->high;
+		memset(nat_slab_at(slab, i), 0, slab->record_len);
 	} else {
 		return 0;
 	}
