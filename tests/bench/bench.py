@@ -107,8 +107,16 @@ def measure(options):
             except Exception:  # the others can be measured all the same
                 traceback.print_exc()
                 failed = True
+            keep(report, options)
     report["machine"]["steal_percent"] = round(steal.percent, 1)
     return report, failed
+
+
+def keep(report, options):
+    """What there is so far, so that an hour's work is not lost with the next benchmark."""
+    if options.output:
+        with open(options.output, "w", encoding="utf-8") as out:
+            json.dump(report, out, indent=1)
 
 
 def status(report, options, failed):
@@ -129,9 +137,7 @@ def main():
         page.write(options.names[1:], options.output, BENCHES | SPECIAL)
         return 0
     report, failed = measure(options)
-    if options.output:
-        with open(options.output, "w", encoding="utf-8") as out:
-            json.dump(report, out, indent=1)
+    keep(report, options)
     print(json.dumps(report, indent=1) if options.json else result.table(report))
     return status(report, options, failed)
 

@@ -17,7 +17,7 @@ import time
 
 import figures
 from bed import BenchError, say
-from result import Result, column, in_turn
+from result import Result, column, filesystem, in_turn
 
 SERVER, CLIENT = "192.0.2.1", "192.0.2.2"
 RELAYS = 4
@@ -384,6 +384,8 @@ def run(bed, options):
             raise BenchError(f"--subjects {name}: of {', '.join(PEERS)}")
     if "viprouter" not in wanted:
         wanted = ["viprouter", *wanted]
+    if filesystem(bed.work) in ("tmpfs", "ramfs"):
+        raise BenchError(f"{bed.work} is memory, and what is to be measured is a disk")
     servers = {name: PEERS[name](bed) for name in wanted}
     result.settings = {"clients": CLIENTS, "relays": RELAYS, "seconds": options.seconds}
     result.remark("viprouter: every ACK after fdatasync; Kea: memfile, not synced")

@@ -123,6 +123,18 @@ def field(path, name):
     return ""
 
 
+def filesystem(folder):
+    """The kind of file system that a folder is on."""
+    kind, longest = "", 0
+    with open("/proc/mounts", encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            at, name = line.split()[1:3]
+            inside = os.path.realpath(folder).startswith(at.rstrip("/") + "/")
+            if inside and len(at) >= longest:
+                kind, longest = name, len(at)
+    return kind
+
+
 def machine(folder):
     """What of the machine bears on the figures."""
     load = os.getloadavg()[0]
@@ -132,6 +144,7 @@ def machine(folder):
         "cpu": field("/proc/cpuinfo", "model name"),
         "cpus": len(os.sched_getaffinity(0)),
         "memory": field("/proc/meminfo", "MemTotal"),
+        "filesystem": filesystem(folder),
         "fdatasync_us": median,
         "fdatasync_p99_us": p99,
         "load_before": round(load, 2),
