@@ -26,7 +26,7 @@ extern const struct show show_arp;
 /* show_route.c */
 extern const struct show show_route;
 /* show_dhcp_relay.c */
-extern const struct show show_helper_address, show_dhcp_relay;
+extern const struct show show_helper_address, show_dhcp_relay, show_relay_trusted;
 /* show_dns.c */
 extern const struct show show_hosts, show_dns_view, show_dns_statistics;
 /* show_dhcp.c */

@@ -95,3 +95,34 @@ static void show_relay_print(struct buffer *out, const json_t *piece,
 }
 
 const struct show show_dhcp_relay = {show_relay_collect, show_relay_print};
+
+/* ---- trusted sources -------------------------------------------------------------------- */
+
+/*
+ * {all (whether every interface's clients may send option 82), interfaces: [] (those that may, when
+ * it is not all: the policy has no single ones), policy: "drop"|"keep"|"replace", option (whether
+ * the relay adds one)}
+ */
+static json_t *show_trusted_collect(const struct call *call, struct show_cursor *cursor)
+{
+	static const char *const policies[] = {"drop", "keep", "replace"};
+	const struct config_dhcp *dhcp = &call->world->running->dhcp;
+
+	static_assert(ARRAY_COUNT(policies) == CONFIG_RELAY_POLICY_COUNT, "one each");
+	(void)cursor;
+	return json_pack("{s:b, s:[], s:s, s:b}", "all", dhcp->relay_policy != CONFIG_RELAY_DROP,
+			 "interfaces", "policy", policies[dhcp->relay_policy], "option",
+			 dhcp->relay_option);
+}
+
+static void show_trusted_print(struct buffer *out, const json_t *piece,
+			       const struct show_cursor *cursor)
+{
+	(void)cursor;
+	buffer_add(out, view_true(piece, "all")
+				? "All interfaces are trusted source of relay agent information "
+				  "option\n"
+				: "List of trusted sources of relay agent information option:\n");
+}
+
+const struct show show_relay_trusted = {show_trusted_collect, show_trusted_print};

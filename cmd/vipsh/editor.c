@@ -409,14 +409,15 @@ static void wait_once(void)
 	};
 	int error;
 
-	if (editor.events_len > 0)
-		show_events();
+	show_events();
 	if (ppoll(ready, 2, NULL, &editor.open) < 0) {
 		handle_signals();
 		return;
 	}
 	if (ready[1].revents) {
+		editor.busy = true; /* many are shown at once, for the line is drawn anew after */
 		error = client_take_events(editor.client);
+		editor.busy = false;
 		if (error) {
 			lost(error);
 			return;

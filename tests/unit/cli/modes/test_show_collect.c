@@ -57,6 +57,7 @@ static const char *const every_show[] = {
 	"show ip dhcp conflict 192.168.1.10",
 	"show ip dhcp database",
 	"show ip dhcp relay statistics",
+	"show ip dhcp relay information trusted-sources",
 	"show ip helper-address",
 	"show debugging",
 	"show ip nat translations",

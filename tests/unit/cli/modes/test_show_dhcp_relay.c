@@ -34,10 +34,20 @@ static void counters_are_lines_and_drops_have_their_words(void **state)
 	       "  DHCP answer from outside by no helper        0\n");
 }
 
+static void all_are_trusted_or_none(void **state)
+{
+	(void)state;
+	golden(&show_relay_trusted, "{'all':false,'interfaces':[],'policy':'drop','option':true}",
+	       "List of trusted sources of relay agent information option:\n");
+	golden(&show_relay_trusted, "{'all':true,'interfaces':[],'policy':'keep','option':false}",
+	       "All interfaces are trusted source of relay agent information option\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(helpers_are_a_table),
+		cmocka_unit_test(all_are_trusted_or_none),
 		cmocka_unit_test(counters_are_lines_and_drops_have_their_words),
 	};
 
