@@ -18,14 +18,14 @@ static const struct nat_rule_public *addresses_of(const struct nat_rules *rules,
 	return &rules->addresses.at[rules->sources.at[rule].first_address];
 }
 
-uint16_t nat_assign_find(const struct nat *nat, const struct nat_rules *rules, uint16_t rule,
-			 ip4_t local)
+/** The address that a rule gives to a device now; NAT_PUBLIC_NONE: it has none of the pool. */
+static uint16_t find_given(const struct nat *nat, uint16_t rule, ip4_t local)
 {
-	const struct nat_rule_source *source = &rules->sources.at[rule];
-	const struct nat_rule_public *addresses = addresses_of(rules, rule);
+	const struct nat_rule_source *source = &nat->rules.sources.at[rule];
+	const struct nat_rule_public *addresses = addresses_of(&nat->rules, rule);
 
 	if (source->shared)
-		return nat_rules_slot(rules, rule, local);
+		return nat_rules_slot(&nat->rules, rule, local);
 	for (uint32_t i = 0; i < source->address_count; i++) {
 		uint16_t slot = addresses[(local.host + i) % source->address_count].slot;
 
@@ -33,6 +33,20 @@ uint16_t nat_assign_find(const struct nat *nat, const struct nat_rules *rules, u
 			return slot;
 	}
 	return NAT_PUBLIC_NONE;
+}
+
+bool nat_assign_gives(const struct nat *nat, const struct nat_rules *rules, uint16_t rule,
+		      ip4_t local, uint16_t slot)
+{
+	const struct nat_rule_source *source = &rules->sources.at[rule];
+	const struct nat_public *public = &nat->publics.at[slot];
+
+	if (source->shared)
+		return nat_rules_slot(rules, rule, local) == slot;
+	/* a pool's addresses follow one another */
+	return public->assigned == local.host &&
+	       public->address.host - addresses_of(rules, rule)->address.host <
+		       source->address_count;
 }
 
 /** The free address of a rule that a device may have; NAT_PUBLIC_NONE: none is free. */
@@ -58,7 +72,7 @@ static uint16_t find_free(const struct nat *nat, uint16_t rule, ip4_t local)
 
 uint16_t nat_assign_take(struct nat *nat, uint16_t rule, ip4_t local)
 {
-	uint16_t slot = nat_assign_find(nat, &nat->rules, rule, local);
+	uint16_t slot = find_given(nat, rule, local);
 
 	if (slot != NAT_PUBLIC_NONE)
 		return slot;
@@ -95,7 +109,7 @@ void nat_assign_review(struct nat *nat, const struct nat_rules *rules)
 			continue;
 		while (rule < rules->sources.count &&
 		       (rules->sources.at[rule].shared ||
-			nat_assign_find(nat, rules, rule, local) != slot))
+			!nat_assign_gives(nat, rules, rule, local, slot)))
 			rule++;
 		address->assigned_rule = rule;
 		if (rule == rules->sources.count)

@@ -14,15 +14,19 @@
 struct nat;
 
 /**
- * nat_assign_find() - the public address that a rule gives to a device
+ * nat_assign_gives() - whether a rule gives a device the public address of @slot
+ * Known at once, however large the pool.
  * @rules: those that @rule is of; new ones, while they are to take effect
  * @local: host order in the struct
- * Return: its slot; NAT_PUBLIC_NONE: the device has none of a pool that is not shared.
  */
-uint16_t nat_assign_find(const struct nat *nat, const struct nat_rules *rules, uint16_t rule,
-			 ip4_t local);
+bool nat_assign_gives(const struct nat *nat, const struct nat_rules *rules, uint16_t rule,
+		      ip4_t local, uint16_t slot);
 
-/** The same, and of such a pool a free one if need be. NAT_PUBLIC_NONE: it has no more. */
+/**
+ * nat_assign_take() - the public address that a rule gives to a device
+ * Of a pool that is not shared the one it has, or a free one.
+ * Return: its slot; NAT_PUBLIC_NONE: the pool has no more.
+ */
 uint16_t nat_assign_take(struct nat *nat, uint16_t rule, ip4_t local);
 
 /** A device has no mapping any more by a public address. */

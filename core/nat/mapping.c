@@ -237,7 +237,7 @@ static bool mapping_fits(const struct nat *nat, const struct nat_mapping *m, uin
 	has = &nat->rules.sources.at[m->rule];
 	return m->behaviour == wanted->mapping && has->mapping == wanted->mapping &&
 	       has->filtering == wanted->filtering &&
-	       m->slot == nat_assign_find(nat, &nat->rules, rule, (ip4_t){m->local});
+	       nat_assign_gives(nat, &nat->rules, rule, (ip4_t){m->local}, m->slot);
 }
 
 /** A mapping that @flow can join (RFC 4787 REQ-1, RFC 5382 REQ-1): a static forward's, or one that

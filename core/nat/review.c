@@ -76,7 +76,7 @@ static uint16_t rule_of_before(const struct nat *nat, const struct nat_rules *ru
 	uint16_t rule = nat->rules.sources.at[m->rule].successor;
 
 	if (rule == NAT_RULE_NONE ||
-	    nat_assign_find(nat, rules, rule, (ip4_t){m->local}) != m->slot)
+	    !nat_assign_gives(nat, rules, rule, (ip4_t){m->local}, m->slot))
 		return NAT_RULE_NONE;
 	return rule;
 }
@@ -100,7 +100,7 @@ static uint16_t rule_of_session(const struct nat *nat, const struct nat_rules *r
 	if (before != NAT_RULE_NONE && nat_rules_permit(rules, before, &key))
 		return before;
 	for (uint16_t rule = 0; rule < rules->sources.count; rule++) {
-		if (nat_assign_find(nat, rules, rule, flow.local) == m->slot &&
+		if (nat_assign_gives(nat, rules, rule, flow.local, m->slot) &&
 		    nat_rules_permit(rules, rule, &key))
 			return rule;
 	}
