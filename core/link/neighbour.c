@@ -379,7 +379,7 @@ bool neighbour_due(struct neighbour_table *t, struct neighbour_action *out, mono
 
 mono_ms_t neighbour_deadline(const struct neighbour_table *t)
 {
-	return t->lost_first ? (mono_ms_t){INT64_MIN} : t->deadline;
+	return t->lost_first ? (mono_ms_t){0} : t->deadline; /* at once */
 }
 
 void neighbour_forget(struct neighbour_table *t, uint16_t interface, enum neighbour_which which)
