@@ -16,6 +16,7 @@ enum {
 		4096,	       /* longer messages of name servers are not tried to be cut for UDP */
 	TYPE_META_FIRST = 128, /* RFC 6895 s3.1: types of queries and of transactions */
 	TYPE_META_LAST = 255,
+	HEADER_RCODE_AT = 3,
 };
 
 /* ---- replies ---------------------------------------------------------------------------- */
@@ -137,14 +138,32 @@ static void answer_any(struct dns_server *s, const struct dns_client *client,
 
 /* ---- the cache -------------------------------------------------------------------------- */
 
+/* A long answer, for which nobody who asks by UDP has room: it need not be read to say so. */
+static void answer_cut(struct dns_server *s, const struct dns_client *client,
+		       const struct dns_query *q, const struct dns_kept *kept)
+{
+	struct dns_answer answer = {
+		.rcode = kept->bytes[HEADER_RCODE_AT] & 15,
+		.truncated = true,
+	};
+
+	s->stats.cached++;
+	dns_reply(s, client, q, &answer);
+}
+
 static bool answer_cached(struct dns_server *s, const struct dns_client *client,
 			  const struct dns_query *q, mono_ms_t now)
 {
 	struct dns_kept kept;
 	ldns_pkt *message = NULL;
 
-	if (!dns_cache_find(s->cache, &q->question, &kept, now) ||
-	    ldns_wire2pkt(&message, kept.bytes, kept.len) != LDNS_STATUS_OK)
+	if (!dns_cache_find(s->cache, &q->question, &kept, now))
+		return false;
+	if (!client->stream && kept.len > ANSWER_FITS_MAX) {
+		answer_cut(s, client, q, &kept);
+		return true;
+	}
+	if (ldns_wire2pkt(&message, kept.bytes, kept.len) != LDNS_STATUS_OK)
 		return false;
 	s->stats.cached++;
 	dns_reply_from(s, client, q, message, kept.len,

@@ -4,7 +4,8 @@
  * neither a query came nor an answer went; when a query is longer than any may be; and when its
  * client does not take what is sent.
  *
- * The handle is closed at once, the memory goes when both handles are.
+ * The handle is closed at once, the memory goes when both handles are. What fails while an answer
+ * is handed in is closed by the loop: who answers is not told of an end in the midst of it.
  */
 #include "cmd/viprouterd/dns_stream.h"
 
@@ -21,6 +22,7 @@ struct dns_stream {
 	unsigned int handles; /* not yet closed */
 	unsigned int pending; /* queries without an answer */
 	bool ended;	      /* the client sends no more */
+	bool failed;	      /* it is closed when the loop runs on */
 	bool closing;
 	size_t len;
 	uint8_t in[LENGTH_SIZE + DNS_QUERY_MAX];
@@ -56,7 +58,15 @@ static void idle_passed(uv_timer_t *timer)
 
 static void not_idle(struct dns_stream *stream)
 {
-	uv_timer_start(&stream->idle, idle_passed, DNS_STREAM_IDLE_S * 1000, 0);
+	if (!stream->failed)
+		uv_timer_start(&stream->idle, idle_passed, DNS_STREAM_IDLE_S * 1000, 0);
+}
+
+static void close_soon(struct dns_stream *stream)
+{
+	stream->failed = true;
+	uv_read_stop((uv_stream_t *)&stream->tcp);
+	uv_timer_start(&stream->idle, idle_passed, 0, 0);
 }
 
 /* Ends a connection on which nothing is to be expected. */
@@ -83,7 +93,7 @@ static void take_queries(struct dns_stream *stream)
 {
 	size_t at = 0;
 
-	while (!stream->closing && stream->len - at >= LENGTH_SIZE) {
+	while (!stream->closing && !stream->failed && stream->len - at >= LENGTH_SIZE) {
 		size_t len = (size_t)(stream->in[at] << 8 | stream->in[at + 1]);
 
 		if (len > DNS_QUERY_MAX) {
@@ -151,7 +161,7 @@ void dns_stream_send(struct dns_stream *stream, const uint8_t *bytes, size_t len
 	struct outgoing *out;
 	uv_buf_t buffer;
 
-	if (stream->closing)
+	if (stream->closing || stream->failed)
 		return;
 	if (stream->pending > 0)
 		stream->pending--;
@@ -166,7 +176,7 @@ void dns_stream_send(struct dns_stream *stream, const uint8_t *bytes, size_t len
 		if (out)
 			free(out->bytes);
 		free(out);
-		dns_stream_close(stream);
+		close_soon(stream);
 	}
 }
 

@@ -34,7 +34,7 @@ void dns_stream_close(struct dns_stream *stream);
 uint32_t dns_stream_way(const struct dns_stream *stream);
 struct endpoint dns_stream_peer(const struct dns_stream *stream);
 
-/** Sends an answer, a copy of it. */
+/** Sends an answer, a copy of it. If it cannot, gone() follows, but not from within this call. */
 void dns_stream_send(struct dns_stream *stream, const uint8_t *bytes, size_t len);
 
 /** A message with its length in front, malloc'd; NULL: no memory. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A walk over names and lengths. A pointer has to point before the place where its part of the name
- * began, so a chain of them ends; a name never needs more of them than it has bytes.
+ * began, so a chain of them ends; and a name has a pointer for each of its labels at most, so a
+ * message of names is not walked many times over.
  */
 #include "cmd/viprouterd/dns_wire.h"
 
@@ -13,6 +14,7 @@ enum {
 	RECORD_LENGTH_AT = 8,
 	POINTER = 0xc0,
 	LABEL_MAX = 63,
+	POINTERS_MAX = 127, /* labels of the longest name */
 	TYPE_OPT = 41,
 };
 
@@ -25,6 +27,7 @@ static unsigned int number_at(const uint8_t *at)
 static size_t name_end(const uint8_t *bytes, size_t len, size_t at)
 {
 	size_t begin = at, end = 0, size = 0;
+	unsigned int pointers = 0;
 
 	while (at < len && size < DNS_WIRE_MAX) {
 		uint8_t label = bytes[at];
@@ -36,7 +39,7 @@ static size_t name_end(const uint8_t *bytes, size_t len, size_t at)
 			at += label + 1u;
 			continue;
 		}
-		if ((label & POINTER) != POINTER || at + 2 > len)
+		if ((label & POINTER) != POINTER || at + 2 > len || ++pointers > POINTERS_MAX)
 			return 0;
 		end = end ? end : at + 2;
 		at = number_at(bytes + at) & 0x3fff;

@@ -26,7 +26,10 @@
 #include "cmd/vipsh/history.h"
 #include "cmd/vipsh/pager.h"
 
-enum { KEY_CTRL_Z = 'Z' & 0x1f };
+enum {
+	KEY_CTRL_Z = 'Z' & 0x1f,
+	EVENTS_MAX = 1 << 20, /* bytes of events that wait for the end of an answer */
+};
 
 /* readline calls back without an argument, so this is the one editor of the process */
 static struct {
@@ -38,9 +41,10 @@ static struct {
 	bool busy;		 /* a request is under way: events wait for its end */
 	char *events;		 /* that wait; owned */
 	size_t events_len;
-	bool ends_mode; /* the line was ended by Ctrl-Z */
-	bool done;	/* leave the loop */
-	int status;	/* exit status, once done */
+	size_t events_lost; /* that came while EVENTS_MAX bytes waited */
+	bool ends_mode;	    /* the line was ended by Ctrl-Z */
+	bool done;	    /* leave the loop */
+	int status;	    /* exit status, once done */
 } editor;
 
 static volatile sig_atomic_t interrupted; /* SIGINT came */
@@ -139,9 +143,13 @@ static void take_event(void *context, const char *text, size_t len)
 		show_event(text, len);
 		return;
 	}
-	grown = realloc(editor.events, editor.events_len + len);
-	if (!grown)
+	grown = editor.events_len + len <= EVENTS_MAX
+			? realloc(editor.events, editor.events_len + len)
+			: NULL;
+	if (!grown) {
+		editor.events_lost++;
 		return;
+	}
 	memcpy(grown + editor.events_len, text, len);
 	editor.events = grown;
 	editor.events_len += len;
@@ -149,10 +157,18 @@ static void take_event(void *context, const char *text, size_t len)
 
 static void show_events(void)
 {
+	char said[64];
+
 	if (editor.events_len == 0)
 		return;
 	show_event(editor.events, editor.events_len);
 	editor.events_len = 0;
+	if (editor.events_lost > 0) {
+		int len = snprintf(said, sizeof(said), "%% %zu lines lost\n", editor.events_lost);
+
+		show_event(said, (size_t)len);
+	}
+	editor.events_lost = 0;
 }
 
 /* ---- asking the router ----------------------------------------------------------------- */

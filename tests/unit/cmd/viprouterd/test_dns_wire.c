@@ -78,6 +78,38 @@ static void n1_a_name_that_runs_into_itself_is_refused(void **state)
 	assert_false(holds(&b));
 }
 
+/* Pointers to pointers, each of which goes back: every name that begins at the last one would cost
+ * a walk over all of them. */
+static void n1_a_chain_of_pointers_alone_is_refused(void **state)
+{
+	const unsigned int links = 200;
+	uint8_t data[400];
+	unsigned int first;
+	struct bytes b;
+
+	(void)state;
+	begin_message(&b, 1, 0x8180);
+	put_question(&b, "www.example.com", A);
+	first = (unsigned int)b.len + 12;
+	for (unsigned int i = 0; i < links; i++) {
+		unsigned int to = i == 0 ? DNS_HEADER_LEN : first + 2 * (i - 1);
+
+		data[2 * i] = (uint8_t)(0xc0 | to >> 8);
+		data[2 * i + 1] = (uint8_t)to;
+	}
+	put_record(&b, 1, 65280, 60, data, 2 * links);
+	assert_true(holds(&b)); /* nobody reads these bytes as a name */
+	put_16(&b, 0xc000 | (first + 2 * (links - 1)));
+	put_16(&b, A);
+	put_16(&b, 1);
+	put_16(&b, 0);
+	put_16(&b, 60);
+	put_16(&b, 4);
+	put(&b, "\xcb\x00\x71\x50", 4);
+	count_in(&b, 1);
+	assert_false(holds(&b));
+}
+
 static void n1_a_name_of_256_bytes_is_refused(void **state)
 {
 	char label[] = "0123456789012345678901234567890123456789012345678901234567890";
@@ -126,6 +158,7 @@ int main(void)
 		cmocka_unit_test(n1_a_message_cut_at_any_byte_is_none),
 		cmocka_unit_test(n1_pointers_that_do_not_go_back_are_refused),
 		cmocka_unit_test(n1_a_name_that_runs_into_itself_is_refused),
+		cmocka_unit_test(n1_a_chain_of_pointers_alone_is_refused),
 		cmocka_unit_test(n1_a_name_of_256_bytes_is_refused),
 		cmocka_unit_test(n7_two_opt_records_are_refused),
 		cmocka_unit_test(n1_counts_that_promise_more_are_refused),

@@ -172,7 +172,8 @@ static void d33_times_out_of_order_are_not_believed(void **state)
 {
 	const struct {
 		uint32_t t1_s, t2_s;
-	} wrong[] = {{3000, 2000}, {2000, 2000}, {100, LEASE_S}, {LEASE_S, LEASE_S + 1}, {100, 0}};
+	} wrong[] = {{3000, 2000},	     {2000, 2000}, {100, LEASE_S},
+		     {LEASE_S, LEASE_S + 1}, {100, 0},	   {1, 2}};
 	struct line *l = *state;
 
 	for (unsigned int i = 0; i < ARRAY_COUNT(wrong); i++) {
