@@ -48,7 +48,7 @@ udhcpd()
 		option lease $1
 		option subnet 255.255.255.0
 		option router 203.0.113.1
-		option dns 203.0.113.53
+		option dns 203.0.113.80
 		option domain isp.example
 		option 0x3a 00000004
 		option 0x3b 00000008
@@ -135,6 +135,7 @@ interface Tap9
 ip vip HOME dhcp interface Tap9
 access-list 1 permit 192.168.1.0 0.0.0.255
 ip nat inside source list 1 vip HOME overload
+ip dns server
 END
 capture wire br0
 udhcpd 120
@@ -153,7 +154,14 @@ contains "d35: the VIP follows" "^VIP HOME is $first \(DHCP\) on Tap9" "$(vipsh 
 contains "d35: what is typed stays as it was" "^ ip address dhcp$" \
 	"$(vipsh -c 'show running-config interface Tap9')"
 json_true "d35: DNS servers and domain are known" 'show dhcp lease' \
-	"j[0]['dns_servers'] == ['203.0.113.53'] and j[0]['domain'] == 'isp.example'"
+	"j[0]['dns_servers'] == ['203.0.113.80'] and j[0]['domain'] == 'isp.example'"
+ip -n "$home-isp" address add 203.0.113.80/24 dev eth0
+start isp python3 "$net/dns_server.py" 203.0.113.80 203.0.113.1 "$work/queries"
+check "a name server is there" wait_until 5 test -e "$work/queries"
+same "d35: names are asked of the server that is learnt" 198.51.100.80 \
+	"$(on laptop dig +short +time=3 +tries=1 @192.168.1.1 www.example.com)"
+json_true "d35: and shown as such" 'show ip dns view' \
+	"[s['learned'] for s in j['name_servers']] == [True]"
 contains "show dhcp lease is that of IOS" "DHCP Lease server: 203\.0\.113\.1, state: [34] " \
 	"$(vipsh -c 'show dhcp lease')"
 
