@@ -94,9 +94,12 @@ static void help_hosts(struct help *help)
 		help_value(help, host->name);
 	if (!world->router)
 		return;
-	while (dhcp_server_next_binding(router_dhcp(world->router), &after, &binding, world->now))
+	while (dhcp_server_next_binding(router_dhcp(world->router), &after, &binding, world->now)) {
+		if (binding.client_name[0])
+			help_value(help, binding.client_name);
 		if (binding.record.hostname[0])
 			help_value(help, binding.record.hostname);
+	}
 }
 
 static void help_values(struct help *help, enum arg_type type)

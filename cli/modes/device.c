@@ -50,7 +50,8 @@ static int device_list_add_leases(struct device_list *list, const struct call *c
 		device->address = at;
 		device->mac = binding.record.hardware;
 		device->interface = interface->id;
-		memcpy(device->host, binding.record.hostname, sizeof(device->host));
+		snprintf(device->host, sizeof(device->host), "%s",
+			 binding.client_name[0] ? binding.client_name : binding.record.hostname);
 	}
 	return 0;
 }

@@ -118,7 +118,7 @@ json_t *view_of_host(const struct call *call, ip4_t address)
 		return view_of_text(typed);
 	if (dhcp_server_find(server, address, &binding, call->world->now) < 0)
 		return json_null();
-	return view_of_text(binding.record.hostname);
+	return view_of_text(binding.client_name[0] ? binding.client_name : binding.record.hostname);
 }
 
 bool view_device(const struct call *call, const char *word, ip4_t *address)

@@ -70,8 +70,8 @@ static int fill_hosts(struct dns_names *names, const struct config *config)
 	return status;
 }
 
-/* A reservation has the name that is typed for it, at all times, and the one that its device says
- * while it is there. */
+/* A reservation has the name that is typed for it, at all times; other clients have theirs while
+ * they have a lease, as they have the name that they say. */
 static int fill_binding(struct dns_names *names, const struct config *config,
 			const struct dhcp_binding *binding)
 {
@@ -82,8 +82,8 @@ static int fill_binding(struct dns_names *names, const struct config *config,
 
 	if (!pool || config_dns_name(pool->domain_name, domain) < 0)
 		domain_at(config, address, domain);
-	if (binding->manual && pool && pool->has_host && pool->client_name[0])
-		status = no_memory(dns_names_add(names, pool->client_name, domain, address,
+	if (binding->client_name[0])
+		status = no_memory(dns_names_add(names, binding->client_name, domain, address,
 						 DNS_FROM_RESERVATION));
 	if (binding->record.hostname[0])
 		status |= no_memory(dns_names_add(names, binding->record.hostname, domain, address,

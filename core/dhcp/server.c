@@ -78,16 +78,31 @@ static void drop_lease(struct dhcp_server *s, const struct dhcp_lease *lease)
 	e->lease.state = DHCP_LEASE_FREE;
 }
 
-/** Says that a device must look for another address. @lost: so many before it. */
-static void log_lost(struct dhcp_server *s, const struct dhcp_lease *lease, unsigned int lost)
+/** Says that a device must look for another address, and @why. @lost: so many before it. */
+static void log_lost(struct dhcp_server *s, const struct dhcp_lease *lease, unsigned int lost,
+		     const char *why)
 {
 	char address[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
 
 	if (lost < DHCP_LOST_LINES)
-		dhcp_server_log(s, EVENT_NOTICE, "LEASE_LOST",
-				"lease of %s to %s ends: no pool has the address any more",
+		dhcp_server_log(s, EVENT_NOTICE, "LEASE_LOST", "lease of %s to %s %s",
 				ip4_to_text(lease->address, address),
-				mac_to_text(lease->hardware, mac));
+				mac_to_text(lease->hardware, mac), why);
+}
+
+/** What forbids the client of @lease to extend it, although a pool has the address; or NULL. */
+static const char *lease_refused(const struct dhcp_pool_set *set, const struct dhcp_lease *lease)
+{
+	const struct dhcp_client client = {lease->client, lease->hardware};
+	const struct dhcp_pool *pool = dhcp_pool_find(set, lease->address);
+
+	if (dhcp_pool_host_at(set, lease->address))
+		return dhcp_pool_host_admits(set, lease->address, &client)
+			       ? NULL
+			       : "is not extended: the address is reserved for another client";
+	return pool && dhcp_pool_open(pool, lease->address)
+		       ? NULL
+		       : "is not extended: the address is excluded";
 }
 
 /** Takes the leases of the old table over into the server's new one. */
@@ -96,6 +111,7 @@ static void move_leases(struct dhcp_server *s, const struct lease_table *old,
 {
 	ip4_t address = IP4_ANY;
 	unsigned int lost = 0;
+	const char *refused;
 
 	while (dhcp_pool_next(old_set, address, &address)) {
 		const struct dhcp_lease *from = lease_table_find(old, address);
@@ -106,11 +122,15 @@ static void move_leases(struct dhcp_server *s, const struct lease_table *old,
 		if (dhcp_pool_fits(s->set, address))
 			lease = binding_get(s, address);
 		if (lease) {
+			refused = lease_refused(s->set, from);
+			if (from->state == DHCP_LEASE_BOUND && refused &&
+			    !lease_refused(old_set, from))
+				log_lost(s, from, lost++, refused);
 			binding_move(s, lease, from);
 			continue;
 		}
 		if (from->state == DHCP_LEASE_BOUND)
-			log_lost(s, from, lost++);
+			log_lost(s, from, lost++, "ends: no pool has the address any more");
 		drop_lease(s, from);
 	}
 	if (lost > DHCP_LOST_LINES)
@@ -286,6 +306,20 @@ static void reserved_record(const struct dhcp_host *host, struct dhcp_lease_reco
 	}
 }
 
+/** What `client-name` calls the client of @record, whose address is that of @host, or of none. */
+static const char *typed_name(const struct dhcp_server *s, const struct dhcp_host *host,
+			      const struct dhcp_lease_record *record)
+{
+	const struct dhcp_client client = {record->client, record->hardware};
+
+	if (!host)
+		host = dhcp_pool_known_client(s->set, &client);
+	else if (record->state == DHCP_LEASE_BOUND &&
+		 !dhcp_pool_host_admits(s->set, record->address, &client))
+		return ""; /* it had the address before this was somebody's */
+	return host ? host->params.client_name : "";
+}
+
 /** Fills in what is shown of @address. Return: false: nothing is. */
 static bool show_binding(const struct dhcp_server *s, ip4_t address, struct dhcp_binding *out,
 			 mono_ms_t now)
@@ -304,6 +338,7 @@ static bool show_binding(const struct dhcp_server *s, ip4_t address, struct dhcp
 		binding_record(lease, now, &out->record);
 	else
 		reserved_record(host, &out->record);
+	out->client_name = typed_name(s, host, &out->record);
 	return true;
 }
 

@@ -83,6 +83,7 @@ struct dhcp_server_stats {
 struct dhcp_binding {
 	struct dhcp_lease_record record; /* remaining_s as of `now` */
 	const char *pool;		 /* borrowed until the next configure */
+	const char *client_name;	 /* typed for its client; "" none; borrowed likewise */
 	bool manual;			 /* from a `host` pool */
 };
 

@@ -24,6 +24,9 @@ static const char text[] = "hostname home\n"
 			   " host 192.168.1.9 255.255.255.0\n"
 			   " hardware-address 0200.5e10.0009\n"
 			   " client-name printer\n"
+			   "ip dhcp pool TOASTER\n"
+			   " hardware-address 0200.0000.001e\n"
+			   " client-name toaster\n"
 			   "ip host nas.home.lan 192.168.1.5 192.168.1.4\n";
 
 struct names_bench {
@@ -122,6 +125,17 @@ static void n12_a_reservation_has_its_name_without_a_lease(void **state)
 	expect(n, "printer.home.lan", DNS_FOUND, IP4(192, 168, 1, 9));
 }
 
+static void n12_a_client_that_is_named_has_its_name_wherever_its_lease_is(void **state)
+{
+	struct names_bench *n = *state;
+
+	fill(n);
+	expect(n, "toaster.home.lan", DNS_NO_NAME, IP4_ANY);
+	lease(n, IP4(192, 168, 1, 30), ""); /* by its MAC address, 0200.0000.001e */
+	fill(n);
+	expect(n, "toaster.home.lan", DNS_FOUND, IP4(192, 168, 1, 30));
+}
+
 static void the_router_has_its_name_inside_only(void **state)
 {
 	struct names_bench *n = *state;
@@ -156,6 +170,7 @@ int main(void)
 		TEST(n12_devices_have_the_domain_of_their_pool),
 		TEST(n12_a_lease_that_is_gone_takes_its_name_along),
 		TEST(n12_a_reservation_has_its_name_without_a_lease),
+		TEST(n12_a_client_that_is_named_has_its_name_wherever_its_lease_is),
 		TEST(the_router_has_its_name_inside_only),
 		TEST(n11_names_are_served_at_no_outside_address),
 	};

@@ -398,6 +398,31 @@ static void a_configuration_replaced_keeps_the_leases_that_fit_and_names_the_oth
 	assert_non_null(strstr(text, "lease of 192.168.1.11 to 0200.0000.0002 ends"));
 }
 
+static void a_lease_that_is_not_to_be_extended_is_named_once(void **state)
+{
+	const struct config_dhcp_excluded second = {IP4(192, 168, 1, 11), IP4(192, 168, 1, 11)};
+	struct world *w = *state;
+	char text[160];
+
+	for (uint32_t n = 1; n <= 2; n++)
+		lease(w, mac_of(n));
+	lost_lines(w, text);
+	add_host(w, "OTHERS", first, mac_of(3));
+	configure(w);
+	assert_int_equal(lost_lines(w, text), 1);
+	assert_string_equal(text, "lease of 192.168.1.10 to 0200.0000.0001 is not extended: the "
+				  "address is reserved for another client");
+	assert_int_equal(config_excluded_add(&w->config, &second), 0);
+	configure(w);
+	assert_int_equal(lost_lines(w, text), 1);
+	assert_string_equal(text, "lease of 192.168.1.11 to 0200.0000.0002 is not extended: the "
+				  "address is excluded");
+	configure(w);
+	assert_int_equal(lost_lines(w, text), 0);
+	assert_int_equal(renew(w, mac_of(1), first), DHCP_NAK);
+	assert_int_equal(renew(w, mac_of(2), IP4(192, 168, 1, 11)), DHCP_NAK);
+}
+
 static void of_many_leases_lost_at_once_the_rest_is_a_number(void **state)
 {
 	struct world *w = *state;
@@ -687,6 +712,7 @@ int main(void)
 		WORLD_TEST(bindings_whose_address_still_fits_live_on),
 		WORLD_TEST(bindings_of_a_pool_that_is_gone_go_and_are_erased_on_disk),
 		WORLD_TEST(a_configuration_replaced_keeps_the_leases_that_fit_and_names_the_others),
+		WORLD_TEST(a_lease_that_is_not_to_be_extended_is_named_once),
 		WORLD_TEST(of_many_leases_lost_at_once_the_rest_is_a_number),
 		WORLD_TEST(an_address_that_becomes_the_routers_is_no_lease_any_more),
 		WORLD_TEST(addresses_of_the_router_and_of_its_devices_ends_are_never_leased),
