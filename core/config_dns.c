@@ -157,6 +157,14 @@ int config_check_dns(const struct config *config, struct config_error *error)
 				      "the router would ask itself",
 				      ip4_to_text(dns->name_servers[i], n.a),
 				      interface_to_text(own->id, n.interface));
+		vec_each (&config->vips, vip) {
+			if (vip->dhcp || !ip4_equal(vip->address, dns->name_servers[i]))
+				continue;
+			return refuse(error,
+				      "ip name-server %s: it is the address of ip vip %s, and the "
+				      "router would ask itself",
+				      ip4_to_text(dns->name_servers[i], n.a), vip->name);
+		}
 	}
 	return 0;
 }

@@ -33,8 +33,9 @@ static enum call_status dhcp_excluded(struct call *call)
 	if (call->no) {
 		if (config_excluded_remove(call->candidate, &range) == -ENOENT)
 			return call_fail(call, "name both ends as they were typed",
-					 "ip dhcp excluded-address %s %s: there is no such range",
-					 low, high);
+					 "ip dhcp excluded-address %s%s%s: there is no such range",
+					 low, call_arg(call, "high") ? " " : "",
+					 call_arg(call, "high") ? high : "");
 		return CALL_DONE;
 	}
 	if (range.low.host > range.high.host)
@@ -270,9 +271,16 @@ static enum call_status dhcp_dns_server(struct call *call)
 static enum call_status dhcp_domain_name(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
+	char name[CONFIG_NAME_SIZE]; /* as DNS has it; the pool's stays as it was typed */
 
 	if (!pool)
 		return CALL_FAILED;
+	if (!call->no && config_dns_name(call_text(call, "name"), name) < 0)
+		return call_fail(call,
+				 "labels of letters, digits and hyphens, with dots between; no "
+				 "hyphen at either end of one",
+				 "ip dhcp pool %s: domain-name: %s is no domain", pool->name,
+				 call_text(call, "name"));
 	setting_set_text(pool->domain_name, sizeof(pool->domain_name),
 			 call->no ? "" : call_text(call, "name"));
 	return CALL_DONE;

@@ -22,6 +22,26 @@ enum call_status dhcp_clients_read_id(struct call *call, const struct config_dhc
 
 /* ---- addresses of single clients ------------------------------------------------------- */
 
+/** Whether the pool has that address for another client already, with a message. */
+static bool dhcp_address_taken(struct call *call, const struct config_dhcp_reservation *one)
+{
+	char text[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	vec_each (&call->candidate->dhcp.reservations, other) {
+		if (strcmp(other->pool, one->pool) != 0 ||
+		    !ip4_equal(other->address, one->address) ||
+		    memcmp(other, one, sizeof(*one)) == 0)
+			continue;
+		ip4_to_text(one->address, text);
+		call_fail(call, "\"no address\" with it takes the reservation back",
+			  "ip dhcp pool %s: address %s is reserved for another client%s%s",
+			  one->pool, text, other->has_hardware ? ", hardware-address " : "",
+			  other->has_hardware ? mac_to_text(other->hardware, mac) : "");
+		return true;
+	}
+	return false;
+}
+
 static enum call_status dhcp_address(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
@@ -55,6 +75,8 @@ static enum call_status dhcp_address(struct call *call)
 		if (setting_check_station(call, one.hardware) != CALL_DONE)
 			return CALL_FAILED;
 	}
+	if (dhcp_address_taken(call, &one))
+		return CALL_FAILED;
 	return config_reservation_add(call->candidate, &one) == 0 ? CALL_DONE
 								  : setting_no_memory(call);
 }

@@ -92,23 +92,62 @@ static enum call_status dns_name_server(struct call *call)
 
 /* ---- hosts ------------------------------------------------------------------------------ */
 
+/* Takes @address out of the host. Return: whether it was there. */
+static bool dns_host_forget(struct config_host *host, ip4_t address)
+{
+	for (unsigned int i = 0; i < host->address_count; i++) {
+		if (!ip4_equal(host->addresses[i], address))
+			continue;
+		host->address_count--;
+		memmove(&host->addresses[i], &host->addresses[i + 1],
+			(host->address_count - i) * sizeof(host->addresses[0]));
+		host->addresses[host->address_count] = IP4_ANY;
+		return true;
+	}
+	return false;
+}
+
+/* The addresses that are named; the host, when none is named or left. */
 static enum call_status dns_host_remove(struct call *call, const char *name)
 {
-	if (config_host_remove(call->candidate, name) == 0)
-		return CALL_DONE;
-	return call_fail(call, "\"show running-config | include ip host\" lists them",
-			 "ip host %s: there is none", name);
+	static const char hint[] = "\"show running-config | include ip host\" lists them";
+	const struct config_host *found = config_host_find(call->candidate, name);
+	struct config_host host;
+	bool some = false;
+
+	if (!found)
+		return call_fail(call, hint, "ip host %s: there is none", name);
+	host = *found;
+	for (unsigned int i = 0; i < call->arg_count; i++) {
+		char text[IP4_TEXT_SIZE];
+
+		if (call->args[i].type != ARG_IP4)
+			continue;
+		some = true;
+		if (!dns_host_forget(&host, call->args[i].ip4))
+			return call_fail(call, hint, "ip host %s: %s is none of its addresses",
+					 name, ip4_to_text(call->args[i].ip4, text));
+	}
+	if (!some || host.address_count == 0)
+		config_host_remove(call->candidate, name);
+	else
+		config_host_add(call->candidate, &host); /* in its place */
+	return CALL_DONE;
 }
 
 static enum call_status dns_host(struct call *call)
 {
 	struct config_host host;
+	ip4_t address;
 
 	memset(&host, 0, sizeof(host));
 	if (dns_name(call, host.name) != CALL_DONE)
 		return CALL_FAILED;
 	if (call->no)
 		return dns_host_remove(call, host.name);
+	if (ip4_from_text(host.name, &address) == 0)
+		return call_fail(call, "the name comes first: ip host printer 192.168.1.9",
+				 "ip host %s: an address, not a name", host.name);
 	for (unsigned int i = 0; i < call->arg_count; i++) {
 		if (call->args[i].type != ARG_IP4)
 			continue;

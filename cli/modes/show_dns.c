@@ -26,18 +26,22 @@ static const char *show_hosts_name(const struct call *call)
 static char *show_hosts_heading(const struct call *call)
 {
 	const struct config_dns *dns = &call->world->running->dns;
+	const struct world_effects *effects = call->world->effects;
+	json_t *view = effects->dns_view ? effects->dns_view(call->world->context) : NULL;
+	const json_t *servers = json_object_get(view, "name_servers"),
+		     *server; /* learned ones too */
 	struct buffer text = {0};
-	char address[IP4_TEXT_SIZE];
+	size_t i;
 
 	if (dns->domain[0])
 		buffer_printf(&text, "Default domain is %s\n", dns->domain);
 	else
 		buffer_add(&text, "Default domain is not set\n");
-	buffer_add(&text, dns->name_server_count ? "Name servers are " : "No name servers");
-	for (unsigned int i = 0; i < dns->name_server_count; i++)
-		buffer_printf(&text, "%s%s", i ? ", " : "",
-			      ip4_to_text(dns->name_servers[i], address));
+	buffer_add(&text, json_array_size(servers) > 0 ? "Name servers are " : "No name servers");
+	json_array_foreach (servers, i, server)
+		buffer_printf(&text, "%s%s", i ? ", " : "", view_string(server, "address"));
 	buffer_add(&text, "\n\n");
+	json_decref(view);
 	return text.at;
 }
 

@@ -82,6 +82,7 @@ static void the_router_is_no_name_server_of_its_own(void **state)
 {
 	struct config_error error;
 	struct config_interface *i;
+	struct config_vip *vip;
 	struct config config;
 
 	(void)state;
@@ -95,6 +96,13 @@ static void the_router_is_no_name_server_of_its_own(void **state)
 			    "Tap1, and the router would ask itself");
 	config.dns.name_servers[0] = IP4(192, 168, 1, 2);
 	assert_int_equal(config_check(&config, &error), 0);
+	vip = config_vip_get(&config, "HOME");
+	vip->interface = i->id;
+	vip->address = IP4(192, 168, 1, 2);
+	assert_int_equal(config_check(&config, &error), -EINVAL);
+	assert_string_equal(error.text,
+			    "ip name-server 192.168.1.2: it is the address of ip vip HOME, and the "
+			    "router would ask itself");
 	config_fini(&config);
 }
 

@@ -18,6 +18,12 @@ static void addresses_of_single_clients_stand_in_their_pool(void **state)
 			 " address 192.168.1.30 client-id 0102.005e.1000.01\n" BVI);
 	configured_refuses("ip dhcp pool LAN\naddress 192.168.1.20 client-id 0102\n", 2,
 			   "address 192.168.1.20 needs the network it lies in");
+	configured_refuses(BVI LAN "address 192.168.1.20 hardware-address 0200.5e10.0002\n"
+				   "address 192.168.1.20 hardware-address 0200.5e10.0002\n"
+				   "address 192.168.1.20 client-id 0103\n",
+			   7,
+			   "ip dhcp pool LAN: address 192.168.1.20 is reserved for another client, "
+			   "hardware-address 0200.5e10.0002");
 }
 
 static void a_client_is_named_by_what_can_be_one(void **state)

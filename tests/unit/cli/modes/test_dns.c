@@ -67,6 +67,19 @@ static void a_host_has_up_to_eight_addresses(void **state)
 	fake_expect(fake, "no ip host nas", SESSION_FAILED,
 		    "% ip host nas: there is none\n"
 		    "Hint: \"show running-config | include ip host\" lists them\n");
+	fake_expect(fake, "ip host 1.2.3.4 192.168.1.6", SESSION_FAILED,
+		    "% ip host 1.2.3.4: an address, not a name\n"
+		    "Hint: the name comes first: ip host printer 192.168.1.9\n");
+	fake_expect(fake, "ip host nas.home.lan 192.168.1.5 192.168.1.4", SESSION_DONE, "");
+	fake_expect(fake, "no ip host nas.home.lan 192.168.1.9", SESSION_FAILED,
+		    "% ip host nas.home.lan: 192.168.1.9 is none of its addresses\n"
+		    "Hint: \"show running-config | include ip host\" lists them\n");
+	fake_expect(fake, "no ip host nas.home.lan 192.168.1.5", SESSION_DONE, "");
+	assert_int_equal(dns(fake)->hosts.at[0].address_count, 1);
+	assert_int_equal(dns(fake)->hosts.at[0].addresses[0].host, IP4(192, 168, 1, 4).host);
+	fake_expect(fake, "no ip host nas.home.lan 192.168.1.4", SESSION_DONE, "");
+	assert_int_equal(dns(fake)->hosts.count, 0);
+	fake_expect(fake, "ip host nas.home.lan 192.168.1.5", SESSION_DONE, "");
 	fake_expect(fake, "no ip host nas.home.lan", SESSION_DONE, "");
 	assert_int_equal(dns(fake)->hosts.count, 0);
 }

@@ -125,6 +125,14 @@ static json_t *hosts(void *context, const char *name, struct show_cursor *cursor
 	return rows;
 }
 
+/* Name servers of both kinds: typed, and learned by DHCP. */
+static json_t *view(void *context)
+{
+	(void)context;
+	return json_pack("{s:[{s:s, s:b}, {s:s, s:b}]}", "name_servers", "address", "198.51.100.53",
+			 "learned", 0, "address", "198.51.100.54", "learned", 1);
+}
+
 static void names_are_asked_of_the_world(void **state)
 {
 	struct fake_world fake;
@@ -142,9 +150,7 @@ static void names_are_asked_of_the_world(void **state)
 		    "Hint: \"show hosts\" lists what is kept (temp, without a lease); names of "
 		    "devices end with their leases, and \"no ip host\" takes back what is typed\n");
 	strcpy(fake.running.dns.domain, "home.lan");
-	fake.running.dns.name_servers[0] = IP4(198, 51, 100, 53);
-	fake.running.dns.name_servers[1] = IP4(198, 51, 100, 54);
-	fake.running.dns.name_server_count = 2;
+	fake.effects.dns_view = view;
 	fake_expect(&fake, "show hosts nas", SESSION_DONE,
 		    "Default domain is home.lan\n"
 		    "Name servers are 198.51.100.53, 198.51.100.54\n"
