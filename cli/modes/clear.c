@@ -95,7 +95,7 @@ static const struct command clear_commands[] = {
 
 static const struct word_help clear_words[] = {
 	{"clear", "Forget what was learnt or counted"},
-	{"clear ip", "NAT and DHCP"},
+	{"clear ip", "NAT, DHCP and DNS"},
 	{"clear ip dhcp", "The DHCP server"},
 	{"clear ip dhcp binding", "Leases"},
 	{"clear ip dhcp binding *", "All of them"},

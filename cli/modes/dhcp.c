@@ -144,8 +144,8 @@ static enum call_status dhcp_host(struct call *call)
 	}
 	if (dhcp_check_manual(call, pool) != CALL_DONE)
 		return CALL_FAILED;
-	if (call_arg(call, "host")) {
-		host = call_prefix(call, "host");
+	if (call_arg(call, "reserved")) {
+		host = call_prefix(call, "reserved");
 	} else {
 		host.address = call_ip4(call, "address");
 		host.len = ip4_class_len(host.address); /* as IOS does */
@@ -484,8 +484,8 @@ static const struct command dhcp_commands[] = {
 	},
 	{
 		.mode = MODE_DHCP_POOL,
-		.path = "host {<host:prefix>|<address:ip4>}",
-		.no_path = "host [{<host:prefix>|<address:ip4>}]",
+		.path = "host {<reserved:prefix>|<address:ip4>}",
+		.no_path = "host [{<reserved:prefix>|<address:ip4>}]",
 		.help = "The fixed address of one client; without a mask, that of its class.",
 		.section = SECTION_DHCP,
 		.example = "host 192.168.1.20 255.255.255.0",
@@ -581,6 +581,8 @@ static const struct word_help dhcp_words[] = {
 	{"ip dhcp conflict logging", "Write them to the log"},
 	{"network", "The network to lease addresses from"},
 	{"host", "The fixed address of one client"},
+	{"host <reserved>", "The client's address, with the length of its mask"},
+	{"host <address>", "The client's address, with the mask of its class"},
 	{"client-identifier", "Name the client by its identifier"},
 	{"hardware-address", "Name the client by its MAC address"},
 	{"client-name", "The host name of the client"},

@@ -744,6 +744,7 @@ static const struct word_help interface_words[] = {
 	{"bridge-group", "Make the Tap a switch port of a BVI"},
 	{"bridge-group <group>", "Number of the BVI"},
 	{"ip address", "The interface's IP address"},
+	{"ip address <address>", "The router's address, with the length of its mask"},
 	{"secondary", "One more address"},
 	{"outside", "Towards the internet"},
 	{"inside", "Towards the devices"},

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include "cli/session.h"
+#include "core/config_held.h"
 #include "core/router.h"
 
 /* ---- bindings --------------------------------------------------------------------------- */
@@ -188,6 +189,10 @@ static void show_dhcp_range(const struct config_dhcp_pool *pool, ip4_t *first, i
 /* The end of the excluded range that @address lies in; @address itself when it lies in none. */
 static bool show_dhcp_excluded(const struct config *config, ip4_t address, ip4_t *end)
 {
+	if (config_own_address(config, address)) {
+		*end = address;
+		return true;
+	}
 	vec_each (&config->dhcp.excluded, range) {
 		if (address.host >= range->low.host && address.host <= range->high.host) {
 			*end = range->high;

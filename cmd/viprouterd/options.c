@@ -35,7 +35,7 @@ static const struct option long_options[] = {
 static const char usage[] =
 	"Usage: viprouterd [-n NAME] [-c FILE] [-d] [--check] [--state-dir DIR] [--run-dir DIR]\n"
 	"                  [--log-level LEVEL]\n"
-	"A home router in user space: switch, DHCP server and NAT behind one virtual IP.\n"
+	"A home router in user space: switch, DHCP, DNS and NAT behind one virtual IP.\n"
 	"\n"
 	"  -n, --name NAME    name of this router (default " DEFAULT_NAME ")\n"
 	"  -c, --config FILE  start from FILE, not from the saved startup-config\n"

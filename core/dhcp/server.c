@@ -102,7 +102,7 @@ static const char *lease_refused(const struct dhcp_pool_set *set, const struct d
 			       : "is not extended: the address is reserved for another client";
 	return pool && dhcp_pool_open(pool, lease->address)
 		       ? NULL
-		       : "is not extended: the address is excluded";
+		       : "is not extended: the address is not leased any more";
 }
 
 /** Takes the leases of the old table over into the server's new one. */

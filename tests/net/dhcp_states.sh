@@ -19,6 +19,7 @@ begin states 240
 
 take_down()
 {
+	[ -z "${cpcd_pid-}" ] || dhcpcd_ends 2>/dev/null
 	end_router TERM >/dev/null 2>&1
 	rm -rf "$VIPHOME_STATE_DIR" "$VIPHOME_RUN_DIR"
 	for name in isc busy cpcd rival far near mid; do ip netns del "$home-$name" 2>/dev/null; done
@@ -439,7 +440,12 @@ dhcpcd_starts()
 
 dhcpcd_ends()
 {
+	local pid
+
 	stop "$cpcd_pid" KILL
+	for pid in $(ip netns pids "$home-cpcd"); do # its helpers, who would outlive it
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != dhcpcd ] || kill -9 "$pid" 2>/dev/null
+	done
 	on cpcd ip address flush dev eth0
 }
 

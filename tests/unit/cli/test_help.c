@@ -71,6 +71,15 @@ static void the_second_word_of_an_argument_is_known(void **state)
 		    "  A.B.C.D     The same in two words: address, mask\n"
 		    "  A.B.C.D/nn  The network that is routed\n");
 	expect_help(*state, "ip route 10.0.0.0 ", "  A.B.C.D  Network mask\n");
+	fake_type(*state, "ip dhcp pool TV");
+	expect_help(*state, "host ",
+		    "  A.B.C.D     The same in two words: address, mask\n"
+		    "  A.B.C.D/nn  The client's address, with the length of its mask\n");
+	fake_type(*state, "interface Tap1");
+	expect_help(*state, "ip address ",
+		    "  A.B.C.D     The same in two words: address, mask\n"
+		    "  A.B.C.D/nn  The router's address, with the length of its mask\n"
+		    "  dhcp        Learn the address by DHCP\n");
 	expect_help(*state, "interface Tap ", "  <0-4095>  Interface number\n");
 }
 

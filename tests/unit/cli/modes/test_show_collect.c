@@ -258,6 +258,22 @@ static void leases_are_shown_and_name_the_devices_of_the_vip(void **state)
 	bench_end(&bench);
 }
 
+static void the_next_address_of_a_pool_is_not_the_routers_own(void **state)
+{
+	struct bench bench;
+	json_t *answer;
+
+	(void)state;
+	bench_begin(&bench, "interface Tap1\n"
+			    " ip address 10.0.0.1 255.255.255.0\n"
+			    "ip dhcp pool LAN\n"
+			    " network 10.0.0.0 255.255.255.0\n");
+	answer = ask(&bench, "show ip dhcp pool");
+	assert_text_at(answer, "0.next_address", "10.0.0.2");
+	json_decref(answer);
+	bench_end(&bench);
+}
+
 static void a_strangers_identifier_and_name_harm_no_answer(void **state)
 {
 	static const char hostile[] = "\x1b[2J\"\\\r\n\xff<a>'`$(x)\t%n";
@@ -599,6 +615,7 @@ int main(void)
 		cmocka_unit_test(routes_are_static_connected_and_local),
 		cmocka_unit_test(own_addresses_and_vips_are_in_the_arp_table),
 		cmocka_unit_test(leases_are_shown_and_name_the_devices_of_the_vip),
+		cmocka_unit_test(the_next_address_of_a_pool_is_not_the_routers_own),
 		cmocka_unit_test(a_strangers_identifier_and_name_harm_no_answer),
 		cmocka_unit_test(a_cleared_lease_is_gone_and_an_unknown_one_is_refused),
 		cmocka_unit_test(matches_are_counted_and_cleared),

@@ -416,7 +416,7 @@ static void a_lease_that_is_not_to_be_extended_is_named_once(void **state)
 	configure(w);
 	assert_int_equal(lost_lines(w, text), 1);
 	assert_string_equal(text, "lease of 192.168.1.11 to 0200.0000.0002 is not extended: the "
-				  "address is excluded");
+				  "address is not leased any more");
 	configure(w);
 	assert_int_equal(lost_lines(w, text), 0);
 	assert_int_equal(renew(w, mac_of(1), first), DHCP_NAK);
