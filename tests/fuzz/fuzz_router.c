@@ -108,6 +108,7 @@ static void configure(struct home *h, uint8_t which)
 
 	config_fini(c);
 	config_init(c);
+	c->nat.max_entries = 256; /* it may be full; and small tables are made fast */
 	config_interface_get(c, ports[0])->bridge_group = 1;
 	config_interface_get(c, ports[1])->bridge_group = which & 2 ? 0 : 1;
 	routed(c, (struct interface_id){INTERFACE_BVI, 1}, hosts[2], 24, CONFIG_NAT_INSIDE);
