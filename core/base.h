@@ -56,6 +56,14 @@ static inline bool ip4_equal(ip4_t a, ip4_t b)
 	return a.host == b.host;
 }
 
+static inline bool ip4_is_among(ip4_t a, const ip4_t *list, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (ip4_equal(list[i], a))
+			return true;
+	return false;
+}
+
 static inline bool ip4_is_any(ip4_t a)
 {
 	return a.host == 0;

@@ -507,10 +507,8 @@ int router_client_look(const struct router *r, struct interface_id id,
 
 static void add_server(struct router_learned_dns *out, ip4_t server)
 {
-	for (unsigned int n = 0; n < out->server_count; n++)
-		if (ip4_equal(out->servers[n], server))
-			return;
-	if (out->server_count < CONFIG_DHCP_SERVERS_MAX)
+	if (out->server_count < CONFIG_DHCP_SERVERS_MAX &&
+	    !ip4_is_among(server, out->servers, out->server_count))
 		out->servers[out->server_count++] = server;
 }
 

@@ -17,9 +17,6 @@
 
 enum {
 	EXCHANGE_JOB_BITS = 8, /* of an exchange's number: which job it is of */
-	HEADER_FLAGS_AT = 2,
-	HEADER_RCODE_AT = 3,
-	HEADER_COUNT_AT = 4,
 };
 
 static_assert(DNS_WAITING_MAX <= 1 << EXCHANGE_JOB_BITS, "a job's index fits into its exchange");
@@ -323,11 +320,11 @@ static bool knows_no_edns(const struct dns_job *job, const uint8_t *bytes, size_
 	unsigned int rcode;
 
 	if (job->plain || len < DNS_HEADER_LEN || (bytes[0] << 8 | bytes[1]) != job->id ||
-	    !(bytes[HEADER_FLAGS_AT] & 0x80))
+	    !(bytes[DNS_FLAGS_AT] & 0x80))
 		return false;
-	rcode = bytes[HEADER_RCODE_AT] & 15;
+	rcode = bytes[DNS_RCODE_AT] & 15;
 	return (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL) &&
-	       bytes[HEADER_COUNT_AT] == 0 && bytes[HEADER_COUNT_AT + 1] <= 1;
+	       bytes[DNS_COUNTS_AT] == 0 && bytes[DNS_COUNTS_AT + 1] <= 1;
 }
 
 /* The answer is cut: those who may come back by TCP are told so; who has, waits for the whole. */

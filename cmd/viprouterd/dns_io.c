@@ -222,14 +222,6 @@ static struct listener *listener_new(struct dns_io *io, ip4_t address, int *erro
 	return NULL;
 }
 
-static bool is_among(ip4_t address, const ip4_t *list, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (ip4_equal(list[i], address))
-			return true;
-	return false;
-}
-
 static bool is_listening(const struct dns_io *io, ip4_t address)
 {
 	for (unsigned int i = 0; i < io->listener_count; i++)
@@ -243,7 +235,7 @@ static void tell_trouble(struct dns_io *io, ip4_t address, int error)
 	char text[IP4_TEXT_SIZE];
 	ip4_t *told;
 
-	if (is_among(address, io->troubled.at, io->troubled.count))
+	if (ip4_is_among(address, io->troubled.at, io->troubled.count))
 		return;
 	log_line(EVENT_ERROR, "DNS", "LISTEN", "No names are served at %s, port %u: %s",
 		 ip4_to_text(address, text), io->port, uv_strerror(error));
@@ -255,7 +247,7 @@ static void tell_trouble(struct dns_io *io, ip4_t address, int error)
 void dns_io_listen(struct dns_io *io, const ip4_t *addresses, unsigned int count)
 {
 	for (unsigned int i = io->listener_count; i-- > 0;) {
-		if (is_among(io->listeners[i]->address, addresses, count))
+		if (ip4_is_among(io->listeners[i]->address, addresses, count))
 			continue;
 		listener_close(io->listeners[i]);
 		io->listeners[i] = io->listeners[--io->listener_count];

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 enum {
-	FLAGS_AT = 2,
 	FLAG_QR = 0x80,
 	OPCODE_MASK = 0x78,
 	OPCODE_SHIFT = 3,
@@ -127,11 +126,11 @@ int dns_query_parse(const uint8_t *bytes, size_t len, bool stream, struct dns_qu
 	memset(q, 0, sizeof(*q));
 	q->size = stream ? DNS_MESSAGE_MAX : DNS_PLAIN_MAX;
 	*rcode = LDNS_RCODE_FORMERR;
-	if (len < DNS_HEADER_LEN || (bytes[FLAGS_AT] & FLAG_QR))
+	if (len < DNS_HEADER_LEN || (bytes[DNS_FLAGS_AT] & FLAG_QR))
 		return -EINVAL;
 	q->id = (uint16_t)(bytes[0] << 8 | bytes[1]);
-	q->recursion_desired = bytes[FLAGS_AT] & FLAG_RD;
-	q->opcode = (bytes[FLAGS_AT] & OPCODE_MASK) >> OPCODE_SHIFT;
+	q->recursion_desired = bytes[DNS_FLAGS_AT] & FLAG_RD;
+	q->opcode = (bytes[DNS_FLAGS_AT] & OPCODE_MASK) >> OPCODE_SHIFT;
 	if (q->opcode != LDNS_PACKET_QUERY) {
 		*rcode = LDNS_RCODE_NOTIMPL;
 		return -EBADMSG;

@@ -16,7 +16,6 @@ enum {
 		4096,	       /* longer messages of name servers are not tried to be cut for UDP */
 	TYPE_META_FIRST = 128, /* RFC 6895 s3.1: types of queries and of transactions */
 	TYPE_META_LAST = 255,
-	HEADER_RCODE_AT = 3,
 };
 
 /* ---- replies ---------------------------------------------------------------------------- */
@@ -143,7 +142,7 @@ static void answer_cut(struct dns_server *s, const struct dns_client *client,
 		       const struct dns_query *q, const struct dns_kept *kept)
 {
 	struct dns_answer answer = {
-		.rcode = kept->bytes[HEADER_RCODE_AT] & 15,
+		.rcode = kept->bytes[DNS_RCODE_AT] & 15,
 		.truncated = true,
 	};
 

@@ -51,14 +51,6 @@ const char *dns_service_domain(const struct dns_service *s, char *out)
 	return out;
 }
 
-static bool is_among(ip4_t address, const ip4_t *list, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (ip4_equal(list[i], address))
-			return true;
-	return false;
-}
-
 unsigned int dns_service_upstreams(const struct dns_service *s, ip4_t *out, unsigned int *learned)
 {
 	const struct config *config = router_live_config(s->pump->router);
@@ -75,7 +67,7 @@ unsigned int dns_service_upstreams(const struct dns_service *s, ip4_t *out, unsi
 	router_learned_dns(s->pump->router, &by_dhcp);
 	for (unsigned int i = 0; i < by_dhcp.server_count; i++)
 		if (!config_own_address(config, by_dhcp.servers[i]) &&
-		    !is_among(by_dhcp.servers[i], out, count))
+		    !ip4_is_among(by_dhcp.servers[i], out, count))
 			out[count++] = by_dhcp.servers[i];
 	return count;
 }

@@ -8,7 +8,6 @@
 
 enum {
 	SECTIONS = 4,
-	COUNTS_AT = 4,
 	QUESTION_FIXED = 4, /* type, class */
 	RECORD_FIXED = 10,  /* type, class, TTL, length */
 	RECORD_LENGTH_AT = 8,
@@ -78,7 +77,7 @@ bool dns_wire_check(const uint8_t *bytes, size_t len)
 	if (len < DNS_HEADER_LEN || len > DNS_MESSAGE_MAX)
 		return false;
 	for (unsigned int section = 0; section < SECTIONS; section++) {
-		unsigned int count = number_at(bytes + COUNTS_AT + 2 * section);
+		unsigned int count = number_at(bytes + DNS_COUNTS_AT + 2 * section);
 
 		for (unsigned int i = 0; i < count; i++) {
 			at = record_end(bytes, len, at, section, &opt);

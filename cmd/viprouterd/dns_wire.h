@@ -12,6 +12,9 @@
 #define DNS_MESSAGE_MAX 65535 /* bytes: what TCP's length field can say (RFC 1035 s4.2.2) */
 #define DNS_WIRE_MAX	255   /* bytes of a name: RFC 1035 s2.3.4 */
 
+/** Where a header has what (RFC 1035 s4.1.1); of the counts the first, the question's. */
+enum dns_header { DNS_FLAGS_AT = 2, DNS_RCODE_AT = 3, DNS_COUNTS_AT = 4 };
+
 /**
  * dns_wire_check() - whether a message is one
  * Every record lies within the bytes, and the last ends with them; names are at most DNS_WIRE_MAX

@@ -202,6 +202,8 @@ connections()
 	same "n9_answers_go_as_they_come" "2 3 1" "$(client laptop pipeline)"
 	same "n9_a_client_has_eight_connections" 8 "$(client laptop connections)"
 	same "n9_an_idle_connection_ends" 10 "$(client laptop idle)"
+	same "n9_who_takes_nothing_loses_the_connection" 1 "$(client laptop greedy)"
+	check "and nothing waits for it" wait_until 5 nothing_waits
 }
 
 # n13_queries_that_wait_are_bounded

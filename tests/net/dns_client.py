@@ -54,6 +54,23 @@ def connections(server):
     print(len(streams) - len(ended))
 
 
+def greedy(server):
+    """Asks for much, and takes nothing of it, while questions wait; ended: 1."""
+    stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    stream.settimeout(20)
+    stream.connect((server, 53))
+    for number in range(8):
+        stream.sendall(framed(query(number, [b"slowest", b"example", b"com"], 1 + number)))
+    big = framed(query(9, [b"big", b"example", b"com"], 16))
+    try:
+        for _ in range(3000):
+            stream.sendall(big)
+        print(0)
+    except (ConnectionError, TimeoutError) as error:
+        print(int(isinstance(error, ConnectionError)))
+
+
 def flood(server):
     """A hundred questions that nobody answers; how many were refused at once."""
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
