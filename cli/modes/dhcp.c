@@ -206,9 +206,18 @@ static enum call_status dhcp_hardware_address(struct call *call)
 static enum call_status dhcp_client_name(struct call *call)
 {
 	struct config_dhcp_pool *pool = setting_pool(call);
+	char name[CONFIG_NAME_SIZE]; /* as DNS has it */
+	ip4_t address;
 
 	if (!pool || (!call->no && dhcp_check_manual(call, pool) != CALL_DONE))
 		return CALL_FAILED;
+	if (!call->no && (config_dns_name(call_text(call, "name"), name) < 0 ||
+			  ip4_from_text(name, &address) == 0))
+		return call_fail(call,
+				 "letters, digits and hyphens, no hyphen at either end; its domain "
+				 "is that of \"domain-name\"",
+				 "ip dhcp pool %s: client-name: %s is no host's name", pool->name,
+				 call_text(call, "name"));
 	setting_set_text(pool->client_name, sizeof(pool->client_name),
 			 call->no ? "" : call_text(call, "name"));
 	return CALL_DONE;

@@ -170,6 +170,19 @@ static void every_line_can_be_taken_back(void **state)
 	configured_refuses("no ip dhcp pool P\n", 1, "ip dhcp pool P: there is none");
 }
 
+static void names_are_such_as_dns_can_serve(void **state)
+{
+	(void)state;
+	configured_refuses("ip dhcp pool P\ndomain-name home..lan\n", 2,
+			   "ip dhcp pool P: domain-name: home..lan is no domain");
+	configured_refuses("ip dhcp pool P\nclient-name -tv\n", 2,
+			   "ip dhcp pool P: client-name: -tv is no host's name");
+	configured_refuses("ip dhcp pool P\nclient-name 10.0.0.1\n", 2,
+			   "ip dhcp pool P: client-name: 10.0.0.1 is no host's name");
+	configured_gives("ip dhcp pool P\nclient-name Living_TV\ndomain-name Home.LAN.\n",
+			 "ip dhcp pool P\n client-name Living_TV\n domain-name Home.LAN.\n");
+}
+
 static void excluded_ranges_go_upwards(void **state)
 {
 	(void)state;
@@ -192,6 +205,7 @@ int main(void)
 		cmocka_unit_test(lists_of_servers_have_eight_at_most),
 		cmocka_unit_test(no_with_addresses_takes_those_out),
 		cmocka_unit_test(every_line_can_be_taken_back),
+		cmocka_unit_test(names_are_such_as_dns_can_serve),
 		cmocka_unit_test(excluded_ranges_go_upwards),
 	};
 
