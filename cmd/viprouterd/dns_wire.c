@@ -2,7 +2,8 @@
 /*
  * A walk over names and lengths. A pointer has to point before the place where its part of the name
  * began, so a chain of them ends; and a name has a pointer for each of its labels at most, so a
- * message of names is not walked many times over.
+ * message of names is not walked many times over. That holds for names in data too, since whoever
+ * takes the message apart follows them as well.
  */
 #include "cmd/viprouterd/dns_wire.h"
 
@@ -49,12 +50,47 @@ static size_t name_end(const uint8_t *bytes, size_t len, size_t at)
 	return 0;
 }
 
+/* Types whose data holds names that a reader follows, from NS (2) to LP (107): behind so many
+ * bytes, and so many strings. */
+static const struct {
+	uint16_t type;
+	uint8_t skip, strings, names;
+} named[] = {
+	{2, 0, 0, 1},  {3, 0, 0, 1},  {4, 0, 0, 1},   {5, 0, 0, 1},   {6, 0, 0, 2},  {7, 0, 0, 1},
+	{8, 0, 0, 1},  {9, 0, 0, 1},  {12, 0, 0, 1},  {14, 0, 0, 2},  {15, 2, 0, 1}, {17, 0, 0, 2},
+	{18, 2, 0, 1}, {21, 2, 0, 1}, {24, 18, 0, 1}, {26, 2, 0, 2},  {30, 0, 0, 1}, {33, 6, 0, 1},
+	{35, 4, 3, 1}, {36, 2, 0, 1}, {39, 0, 0, 1},  {46, 18, 0, 1}, {47, 0, 0, 1}, {58, 0, 0, 2},
+	{64, 2, 0, 1}, {65, 2, 0, 1}, {107, 2, 0, 1},
+};
+
+/* Whether the names in a record's data, from @at to @end, are names. Too short data is left to the
+ * reader. */
+static bool data_holds(const uint8_t *bytes, size_t len, size_t at, size_t end, unsigned int type)
+{
+	unsigned int i = 0, strings, names;
+
+	while (i < ARRAY_COUNT(named) && named[i].type != type)
+		i++;
+	if (i == ARRAY_COUNT(named))
+		return true;
+	at += named[i].skip;
+	for (strings = named[i].strings; strings > 0 && at < end; strings--)
+		at += bytes[at] + 1u;
+	for (names = named[i].names; names > 0 && at < end; names--) {
+		at = name_end(bytes, len, at);
+		if (at == 0)
+			return false;
+	}
+	return true;
+}
+
 /* Return: where a record of a section ends; 0: it does not. */
 static size_t record_end(const uint8_t *bytes, size_t len, size_t at, unsigned int section,
 			 bool *opt)
 {
 	size_t end = name_end(bytes, len, at);
-	size_t fixed = section == 0 ? QUESTION_FIXED : RECORD_FIXED;
+	size_t fixed = section == 0 ? QUESTION_FIXED : RECORD_FIXED, data;
+	unsigned int type;
 
 	if (end == 0 || end + fixed > len)
 		return 0;
@@ -65,8 +101,10 @@ static size_t record_end(const uint8_t *bytes, size_t len, size_t at, unsigned i
 			return 0;
 		*opt = true;
 	}
-	end += fixed + number_at(bytes + end + RECORD_LENGTH_AT);
-	return end <= len ? end : 0;
+	data = end + fixed;
+	type = number_at(bytes + end);
+	end = data + number_at(bytes + end + RECORD_LENGTH_AT);
+	return end <= len && data_holds(bytes, len, data, end, type) ? end : 0;
 }
 
 bool dns_wire_check(const uint8_t *bytes, size_t len)

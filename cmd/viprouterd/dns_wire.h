@@ -19,7 +19,7 @@ enum dns_header { DNS_FLAGS_AT = 2, DNS_RCODE_AT = 3, DNS_COUNTS_AT = 4 };
  * dns_wire_check() - whether a message is one
  * Every record lies within the bytes, and the last ends with them; names are at most DNS_WIRE_MAX
  * bytes long and their pointers go backwards; there is one OPT at most, with the root's name and in
- * the additional section (RFC 6891 s6.1.1). Data of records is not looked into.
+ * the additional section (RFC 6891 s6.1.1). Of the data of records only names are looked at.
  * Return: whether all that holds.
  */
 bool dns_wire_check(const uint8_t *bytes, size_t len);

@@ -82,9 +82,13 @@ static void n1_a_name_that_runs_into_itself_is_refused(void **state)
  * a walk over all of them. */
 static void n1_a_chain_of_pointers_alone_is_refused(void **state)
 {
+	static const struct {
+		unsigned int type, at;
+	} named[] = {{2, 0}, {5, 0}, {12, 0}, {15, 2}, {33, 6}, {35, 7}, {46, 18}, {65, 2}};
 	const unsigned int links = 200;
 	uint8_t data[400];
 	unsigned int first;
+	size_t len;
 	struct bytes b;
 
 	(void)state;
@@ -99,6 +103,7 @@ static void n1_a_chain_of_pointers_alone_is_refused(void **state)
 	}
 	put_record(&b, 1, 65280, 60, data, 2 * links);
 	assert_true(holds(&b)); /* nobody reads these bytes as a name */
+	len = b.len;
 	put_16(&b, 0xc000 | (first + 2 * (links - 1)));
 	put_16(&b, A);
 	put_16(&b, 1);
@@ -108,6 +113,22 @@ static void n1_a_chain_of_pointers_alone_is_refused(void **state)
 	put(&b, "\xcb\x00\x71\x50", 4);
 	count_in(&b, 1);
 	assert_false(holds(&b));
+	for (unsigned int i = 0; i < ARRAY_COUNT(named); i++) { /* nor in data */
+		uint8_t holder[24] = {0};
+
+		b.len = len;
+		holder[named[i].at] = (uint8_t)(0xc0 | (first + 2 * (links - 1)) >> 8);
+		holder[named[i].at + 1] = (uint8_t)(first + 2 * (links - 1));
+		put_record(&b, 1, named[i].type, 60, holder, named[i].at + 2u);
+		b.at[7] = 2;
+		assert_false(holds(&b));
+		b.len = len; /* the question's name is fine */
+		holder[named[i].at] = 0xc0;
+		holder[named[i].at + 1] = DNS_HEADER_LEN;
+		put_record(&b, 1, named[i].type, 60, holder, named[i].at + 2u);
+		b.at[7] = 2;
+		assert_true(holds(&b));
+	}
 }
 
 static void n1_a_name_of_256_bytes_is_refused(void **state)
