@@ -8,7 +8,7 @@
 #                                                        +-- isp2: 203.0.113.2
 #                                                        +-- [provider: another viprouter] 203.0.113.3
 #
-# isp has udhcpd, isp2 has dnsmasq. Times are short: T1 after 4 s, T2 after 8 s.
+# isp has udhcpd, isp2 has dnsmasq. Times are short: T1 after 5 s, T2 after 10 s.
 #
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
@@ -50,8 +50,8 @@ udhcpd()
 		option router 203.0.113.1
 		option dns 203.0.113.80
 		option domain isp.example
-		option 0x3a 00000004
-		option 0x3b 00000008
+		option 0x3a 00000005
+		option 0x3b 0000000a
 	END
 	start isp busybox udhcpd -f "$work/udhcpd.conf"
 	server=$started_pid
@@ -65,7 +65,7 @@ dnsmasq_on()
 		--bind-interfaces --dhcp-authoritative --no-ping --user=root --log-facility=- \
 		--pid-file="$work/dnsmasq.pid" --dhcp-leasefile="$work/dnsmasq.leases" \
 		--dhcp-range="$1,$2,255.255.255.0,120" --dhcp-option=3,203.0.113.1 \
-		--dhcp-option=58,4s --dhcp-option=59,8s "${@:3}"
+		--dhcp-option=58,5s --dhcp-option=59,10s "${@:3}"
 	server=$started_pid
 	check "a server for $1 to $2 is there" wait_until 5 grep -q "DHCP, IP range" "$started_out"
 }
