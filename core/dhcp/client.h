@@ -29,6 +29,7 @@ enum {
 	DHCP_CLIENT_RENEW_MIN_S = 60,  /* s4.4.5: between two requests of a renewal */
 	DHCP_CLIENT_LEASE_MIN_S =
 		10, /* a shorter lease is not taken: it would be renewed all the time */
+	DHCP_CLIENT_T1_MIN_S = 3,    /* a sooner T1 is not believed, for the same reason */
 	DHCP_CLIENT_DECLINE_S = 10,  /* s3.1 5: before all begins anew */
 	DHCP_CLIENT_START_MS = 1000, /* the first message waits up to so long */
 	DHCP_CLIENT_PROBES = 3,	     /* RFC 5227 s1.1: PROBE_NUM */

@@ -139,9 +139,8 @@ static bool read_prefix(const struct dhcp_message *m, struct ip4_prefix *out)
 	return ip4_is_host(m->yiaddr) && ip4_is_host_of(*out);
 }
 
-/* s4.4.5: what the server says, if it is in order and no sooner than the half of the shortest
- * lease; else a half and seven eighths. DEVIATION: without chance in it; a router is alone on its
- * line. */
+/* s4.4.5: what the server says, if it is in order and not too soon; else a half and seven eighths.
+ * DEVIATION: without chance in it; a router is alone on its line. */
 static void read_times(const struct dhcp_message *m, struct dhcp_client_lease *lease)
 {
 	if (lease->lease_s == DHCP_LEASE_INFINITE) {
@@ -149,9 +148,8 @@ static void read_times(const struct dhcp_message *m, struct dhcp_client_lease *l
 		return;
 	}
 	if (dhcp_option_u32(m, DHCP_OPT_T1, &lease->t1_s) &&
-	    dhcp_option_u32(m, DHCP_OPT_T2, &lease->t2_s) &&
-	    lease->t1_s >= DHCP_CLIENT_LEASE_MIN_S / 2 && lease->t1_s < lease->t2_s &&
-	    lease->t2_s < lease->lease_s)
+	    dhcp_option_u32(m, DHCP_OPT_T2, &lease->t2_s) && lease->t1_s >= DHCP_CLIENT_T1_MIN_S &&
+	    lease->t1_s < lease->t2_s && lease->t2_s < lease->lease_s)
 		return;
 	lease->t1_s = lease->lease_s / 2;
 	lease->t2_s = (uint32_t)((uint64_t)lease->lease_s * 7 / 8);
