@@ -183,9 +183,9 @@ typedef struct {
 
 static inline mono_ms_t mono_add_ms(mono_ms_t t, int64_t ms)
 {
-	if (ms >= INT64_MAX - t.ms)
-		return MONO_NEVER;
-	return (mono_ms_t){t.ms + ms};
+	mono_ms_t sum;
+
+	return __builtin_add_overflow(t.ms, ms, &sum.ms) ? MONO_NEVER : sum;
 }
 
 static inline mono_ms_t mono_add_s(mono_ms_t t, int64_t s)

@@ -48,6 +48,7 @@ struct event_client {
 	struct interface_id interface;
 	struct ip4_prefix address; /* len 0: it has none, and none to ask for again */
 	ip4_t server;
+	uint32_t age_s;	 /* since it was asked for */
 	uint32_t left_s; /* until it ends; DHCP_LEASE_INFINITE */
 };
 

@@ -99,11 +99,17 @@ mono_ms_t router_deadline(const struct router *router);
 /* ---- the DHCP client of an interface with `ip address dhcp` ------------------------------- */
 
 /**
- * router_client_remember() - the address that an interface had before the router started
+ * router_client_remember() - the lease that an interface had before the router started
  * To be told before its first apply: the client then asks for it again (RFC 2131 s3.2).
+ * @grant: copied; NULL or not this client's: only the address is asked for
+ * @since: when @grant had been asked for; may lie before 0
  * Return: 0; -ENOMEM.
  */
-int router_client_remember(struct router *router, struct interface_id id, ip4_t address);
+int router_client_remember(struct router *router, struct interface_id id, ip4_t address,
+			   const struct dhcp_client_grant *grant, mono_ms_t since);
+/** The message that the lease of an interface is from, borrowed; NULL: it has none. */
+const struct dhcp_client_grant *router_client_grant(const struct router *router,
+						    struct interface_id id);
 /** `renew dhcp`: asks at once. Return: 0; -ENOENT no client; -ENETDOWN its line is down. */
 int router_client_renew(struct router *router, struct interface_id id, mono_ms_t now);
 /** `release dhcp`: gives the lease back, and asks for none until it is renewed.

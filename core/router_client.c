@@ -34,8 +34,10 @@ int router_client_new(struct router *r, struct interface *i)
 	}
 	i->client->why = "it was given up";
 	vec_each (&r->memories, memory) {
-		if (interface_id_equal(memory->interface, i->id))
-			i->client->had = memory->address;
+		if (!interface_id_equal(memory->interface, i->id))
+			continue;
+		i->client->had = memory->address;
+		dhcp_client_remember(i->client->machine, &memory->grant, memory->since);
 	}
 	return 0;
 }
@@ -48,13 +50,16 @@ void router_client_free(struct interface *i)
 	i->client = NULL;
 }
 
-int router_client_remember(struct router *r, struct interface_id id, ip4_t address)
+int router_client_remember(struct router *r, struct interface_id id, ip4_t address,
+			   const struct dhcp_client_grant *grant, mono_ms_t since)
 {
 	struct client_memory *memory = vec_push(&r->memories);
 
 	if (!memory)
 		return -ENOMEM;
-	*memory = (struct client_memory){id, address};
+	*memory = (struct client_memory){.interface = id, .address = address, .since = since};
+	if (grant)
+		memory->grant = *grant;
 	return 0;
 }
 
@@ -128,6 +133,7 @@ static void tell_world(struct router *r, struct interface *i, const struct dhcp_
 	past_s = mono_between_ms(lease->since, now) / 1000;
 	event->client.address = lease->terms.address;
 	event->client.server = lease->server;
+	event->client.age_s = (uint32_t)past_s;
 	event->client.left_s = lease->lease_s == DHCP_LEASE_INFINITE || past_s >= lease->lease_s
 				       ? lease->lease_s
 				       : lease->lease_s - (uint32_t)past_s;
@@ -456,6 +462,14 @@ static struct interface *client_of(const struct router *r, struct interface_id i
 	struct interface *i = router_interface_find(r, id);
 
 	return i && i->client ? i : NULL;
+}
+
+const struct dhcp_client_grant *router_client_grant(const struct router *r, struct interface_id id)
+{
+	const struct interface *i = client_of(r, id);
+	const struct dhcp_client_grant *grant = i ? dhcp_client_grant(i->client->machine) : NULL;
+
+	return grant && grant->len > 0 ? grant : NULL;
 }
 
 int router_client_renew(struct router *r, struct interface_id id, mono_ms_t now)

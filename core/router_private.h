@@ -49,10 +49,12 @@ struct interface_client {
 	uint32_t routes_refused;     /* as config_learned */
 };
 
-/** An address that a client had before the router started. */
+/** A lease that a client had before the router started. */
 struct client_memory {
 	struct interface_id interface;
 	ip4_t address;
+	mono_ms_t since;
+	struct dhcp_client_grant grant; /* of length 0: not known */
 };
 
 struct interface {

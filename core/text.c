@@ -41,6 +41,33 @@ int text_hex_digit(char c)
 	return -1;
 }
 
+void text_from_bytes(char *out, const uint8_t *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * len] = '\0';
+}
+
+int text_to_bytes(const char *text, uint8_t *bytes, size_t room)
+{
+	size_t len = strlen(text) / 2;
+
+	if (strlen(text) % 2 != 0 || len > room)
+		return -EINVAL;
+	for (size_t i = 0; i < len; i++) {
+		int high = text_hex_digit(text[2 * i]), low = text_hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return (int)len;
+}
+
 /* ---- IPv4 addresses -------------------------------------------------------------------- */
 
 const char *ip4_to_text(ip4_t a, char *text)

@@ -37,25 +37,40 @@ void client_leases_free(struct client_leases *leases)
 	free(leases);
 }
 
-/* Whether an entry makes sense, and is not over. */
-static bool entry_read(const json_t *entry, int64_t wall_s, struct interface_id *id, ip4_t *address)
-{
-	const char *interface = json_string_value(json_object_get(entry, "interface"));
-	const char *text = json_string_value(json_object_get(entry, "address"));
-	const json_t *expires = json_object_get(entry, "expires_at");
+/** An entry of the file, as the router is told of it. */
+struct entry {
+	struct interface_id interface;
+	ip4_t address;
+	int64_t age_s; /* since it was granted */
+	struct dhcp_client_grant grant;
+};
 
-	return interface && text && interface_from_text(interface, id) == 0 &&
-	       ip4_from_text(text, address) == 0 && ip4_is_host(*address) &&
+/* Whether an entry makes sense, and is not over. A grant that makes none is left out alone. */
+static bool entry_read(const json_t *json, int64_t wall_s, struct entry *out)
+{
+	const char *interface = json_string_value(json_object_get(json, "interface"));
+	const char *text = json_string_value(json_object_get(json, "address"));
+	const char *grant = json_string_value(json_object_get(json, "grant"));
+	const json_t *expires = json_object_get(json, "expires_at");
+	const json_t *granted = json_object_get(json, "granted_at");
+	int len = grant ? text_to_bytes(grant, out->grant.bytes, sizeof(out->grant.bytes)) : 0;
+
+	out->grant.len = len > 0 && json_is_integer(granted) ? (uint16_t)len : 0;
+	/* bounded: the clock may have been anywhere */
+	out->age_s = wall_s - json_integer_value(granted);
+	out->age_s = MIN(MAX(out->age_s, 0), (int64_t)UINT32_MAX);
+	return interface && text && interface_from_text(interface, &out->interface) == 0 &&
+	       ip4_from_text(text, &out->address) == 0 && ip4_is_host(out->address) &&
 	       (json_is_null(expires) ||
 		(json_is_integer(expires) && json_integer_value(expires) > wall_s));
 }
 
-int client_leases_restore(struct client_leases *leases, struct router *router, int64_t wall_s)
+int client_leases_restore(struct client_leases *leases, struct router *router, int64_t wall_s,
+			  mono_ms_t now)
 {
-	struct interface_id id;
-	json_t *root, *entry;
+	json_t *root, *json;
+	struct entry entry;
 	int told = 0, ret;
-	ip4_t address;
 	char *text;
 	size_t i;
 
@@ -70,11 +85,12 @@ int client_leases_restore(struct client_leases *leases, struct router *router, i
 		json_decref(root);
 		return -EPROTO;
 	}
-	json_array_foreach (json_object_get(root, "leases"), i, entry) {
-		if (!entry_read(entry, wall_s, &id, &address))
+	json_array_foreach (json_object_get(root, "leases"), i, json) {
+		if (!entry_read(json, wall_s, &entry))
 			continue;
-		json_array_append(leases->array, entry);
-		told += router_client_remember(router, id, address) == 0;
+		json_array_append(leases->array, json);
+		told += router_client_remember(router, entry.interface, entry.address, &entry.grant,
+					       mono_add_ms(now, -entry.age_s * 1000)) == 0;
 	}
 	json_decref(root);
 	return told;
@@ -91,10 +107,28 @@ static int write_file(const struct client_leases *leases)
 	return ret;
 }
 
-int client_leases_note(struct client_leases *leases, const struct event_client *event,
-		       int64_t wall_s)
+/** Return: an entry of the file; NULL no memory. */
+static json_t *entry_new(const char *interface, const struct event_client *event,
+			 const struct dhcp_client_grant *grant, int64_t wall_s)
 {
-	char name[INTERFACE_TEXT_SIZE], address[IP4_TEXT_SIZE], server[IP4_TEXT_SIZE];
+	char address[IP4_TEXT_SIZE], server[IP4_TEXT_SIZE], hex[2 * DHCP_CLIENT_GRANT_MAX + 1] = "";
+
+	if (grant)
+		text_from_bytes(hex, grant->bytes, grant->len);
+	return json_pack("{s:s, s:s, s:i, s:s, s:I, s:o, s:s}", "interface", interface, "address",
+			 ip4_to_text(event->address.address, address), "prefix_length",
+			 event->address.len, "server", ip4_to_text(event->server, server),
+			 "granted_at", (json_int_t)(wall_s - event->age_s), "expires_at",
+			 event->left_s == DHCP_LEASE_INFINITE
+				 ? json_null()
+				 : json_integer(wall_s + event->left_s),
+			 "grant", hex);
+}
+
+int client_leases_note(struct client_leases *leases, const struct event_client *event,
+		       const struct dhcp_client_grant *grant, int64_t wall_s)
+{
+	char name[INTERFACE_TEXT_SIZE];
 	const json_t *entry;
 	size_t i;
 
@@ -106,14 +140,7 @@ int client_leases_note(struct client_leases *leases, const struct event_client *
 		}
 	}
 	if (event->address.len > 0 &&
-	    json_array_append_new(leases->array,
-				  json_pack("{s:s, s:s, s:i, s:s, s:o}", "interface", name,
-					    "address", ip4_to_text(event->address.address, address),
-					    "prefix_length", event->address.len, "server",
-					    ip4_to_text(event->server, server), "expires_at",
-					    event->left_s == DHCP_LEASE_INFINITE
-						    ? json_null()
-						    : json_integer(wall_s + event->left_s))) < 0)
+	    json_array_append_new(leases->array, entry_new(name, event, grant, wall_s)) < 0)
 		return -ENOMEM;
 	return write_file(leases);
 }

@@ -268,7 +268,8 @@ static int restore_clients(struct daemon *daemon)
 	if (!daemon->clients)
 		return -ENOMEM;
 	daemon->pump.clients = daemon->clients;
-	ret = client_leases_restore(daemon->clients, daemon->pump.router, pump_wall_s());
+	ret = client_leases_restore(daemon->clients, daemon->pump.router, pump_wall_s(),
+				    pump_now());
 	if (ret < 0)
 		log_line(EVENT_WARNING, "DHCP", "CLIENTFILE",
 			 "%s is not used, interfaces ask for new addresses: %s",

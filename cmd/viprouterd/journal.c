@@ -37,41 +37,6 @@ static uint32_t crc32_of(const char *bytes, size_t len)
 	return ~crc;
 }
 
-static void hex_write(char *out, const uint8_t *bytes, size_t len)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	out[2 * len] = '\0';
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/** Return: the number of bytes; -EINVAL not hex, or more than @room. */
-static int hex_read(const char *text, uint8_t *bytes, size_t room)
-{
-	size_t len = strlen(text) / 2;
-
-	if (strlen(text) % 2 != 0 || len > room)
-		return -EINVAL;
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return (int)len;
-}
-
 size_t journal_encode(const struct dhcp_lease_record *record, int64_t wall_s, char *line)
 {
 	char address[IP4_TEXT_SIZE], mac[MAC_TEXT_SIZE], expires[24] = "never";
@@ -81,9 +46,9 @@ size_t journal_encode(const struct dhcp_lease_record *record, int64_t wall_s, ch
 	int len;
 
 	assert(record->state < DHCP_LEASE_STATE_COUNT && record->client.len <= DHCP_CLIENT_KEY_MAX);
-	hex_write(key, record->client.bytes, record->client.len);
+	text_from_bytes(key, record->client.bytes, record->client.len);
 	if (hostname_len > 0)
-		hex_write(hostname, (const uint8_t *)record->hostname, hostname_len);
+		text_from_bytes(hostname, (const uint8_t *)record->hostname, hostname_len);
 	if (record->remaining_s != DHCP_LEASE_INFINITE)
 		snprintf(expires, sizeof(expires), "%" PRId64, wall_s + record->remaining_s);
 	len = snprintf(body, JOURNAL_LINE_SIZE - CRC_DIGITS - 1,
@@ -151,13 +116,13 @@ static int client_read(const char *key, const char *hostname, struct dhcp_lease_
 	if (key[0] != 'o' && key[0] != 'm')
 		return -EINVAL;
 	record->client.is_option = key[0] == 'o';
-	len = hex_read(key + 1, record->client.bytes, sizeof(record->client.bytes));
+	len = text_to_bytes(key + 1, record->client.bytes, sizeof(record->client.bytes));
 	if (len < 0)
 		return len;
 	record->client.len = (uint8_t)len;
 	if (strcmp(hostname, "-") == 0)
 		return 0;
-	len = hex_read(hostname, (uint8_t *)record->hostname, sizeof(record->hostname) - 1);
+	len = text_to_bytes(hostname, (uint8_t *)record->hostname, sizeof(record->hostname) - 1);
 	for (int i = 0; i < len; i++)
 		if (record->hostname[i] < ' ' || record->hostname[i] > '~')
 			return -EINVAL;

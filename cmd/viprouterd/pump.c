@@ -46,7 +46,9 @@ static void add_binding(struct pump *pump, const struct event_nat *record)
 
 static void keep_client(struct pump *pump, const struct event_client *event)
 {
-	int ret = pump->clients ? client_leases_note(pump->clients, event, pump_wall_s()) : 0;
+	const struct dhcp_client_grant *grant = router_client_grant(pump->router, event->interface);
+	int ret =
+		pump->clients ? client_leases_note(pump->clients, event, grant, pump_wall_s()) : 0;
 
 	if (ret < 0)
 		log_line(EVENT_WARNING, "DHCP", "CLIENTFILE",

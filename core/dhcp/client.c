@@ -13,8 +13,8 @@
  * DEVIATION: the start waits up to 1 s, not 1 to 10 s (s4.4.1): a home's line comes back alone.
  * DEVIATION: probes are 200 ms apart, not 1 to 2 s, and the address is used 400 ms after the last
  * (RFC 5227 s1.1): about a second without internet in place of seven.
- * DEVIATION: without an answer in REBOOTING the address is not used for the rest of its lease
- * (s3.2 3 leaves that open): the line may have been plugged into another network.
+ * DEVIATION: without an answer in REBOOTING the rest of a lease is used after a restart (s3.2 3),
+ * but not after the line was down: it may have been plugged into another network.
  */
 #include <stdio.h>
 
@@ -129,6 +129,7 @@ static void restart(struct dhcp_client *c, int64_t wait_ms, mono_ms_t now)
 {
 	set_state(c, DHCP_CLIENT_INIT);
 	memset(&c->lease, 0, sizeof(c->lease));
+	c->former.lease_s = 0;
 	c->began = c->deadline = mono_add_ms(now, wait_ms);
 }
 
@@ -211,9 +212,28 @@ static void request_again(struct dhcp_client *c, uint32_t most, mono_ms_t now)
 		send_message(c, DHCP_REQUEST, now);
 }
 
+/* Is asked whether somebody has the address, before it is used. */
+static void probe_lease(struct dhcp_client *c, mono_ms_t now)
+{
+	set_state(c, DHCP_CLIENT_PROBING);
+	c->probes = DHCP_CLIENT_PROBES;
+	send_probe(c, now);
+}
+
+/* Asks again for the address of before, until it has been in vain a few times. */
+static void reboot_again(struct dhcp_client *c, mono_ms_t now)
+{
+	if (c->tries >= DHCP_CLIENT_REBOOT_TRIES && c->lease.lease_s > 0 &&
+	    !mono_reached(lease_at(c, c->lease.lease_s), now))
+		probe_lease(c, now);
+	else
+		request_again(c, DHCP_CLIENT_REBOOT_TRIES, now);
+}
+
 static void bind_lease(struct dhcp_client *c)
 {
 	set_state(c, DHCP_CLIENT_BOUND);
+	c->former.lease_s = 0;
 	c->failures = 0;
 	c->deadline = lease_at(c, c->lease.t1_s);
 }
@@ -227,7 +247,7 @@ static void timeout(struct dhcp_client *c, mono_ms_t now)
 	case DHCP_CLIENT_SELECTING: send_message(c, DHCP_DISCOVER, now); return;
 	case DHCP_CLIENT_REQUESTING: request_again(c, DHCP_CLIENT_REQUEST_TRIES, now); return;
 	case DHCP_CLIENT_INIT_REBOOT: go(c, DHCP_CLIENT_REBOOTING, DHCP_REQUEST, now); return;
-	case DHCP_CLIENT_REBOOTING: request_again(c, DHCP_CLIENT_REBOOT_TRIES, now); return;
+	case DHCP_CLIENT_REBOOTING: reboot_again(c, now); return;
 	case DHCP_CLIENT_PROBING:
 		if (c->probes)
 			send_probe(c, now);
@@ -283,8 +303,15 @@ static enum verdict take_offer(struct dhcp_client *c, struct frame *f, const str
 	return VERDICT_CONSUMED;
 }
 
+static void keep_grant(struct dhcp_client *c, const uint8_t *message, size_t len)
+{
+	c->grant.len = len <= sizeof(c->grant.bytes) ? (uint16_t)len : 0;
+	memcpy(c->grant.bytes, message, c->grant.len);
+}
+
+/* @message, @len: @m, as it came. */
 static enum verdict take_ack(struct dhcp_client *c, struct frame *f, const struct dhcp_message *m,
-			     mono_ms_t now)
+			     const uint8_t *message, size_t len, mono_ms_t now)
 {
 	struct dhcp_client_lease granted;
 
@@ -295,13 +322,11 @@ static enum verdict take_ack(struct dhcp_client *c, struct frame *f, const struc
 		return drop(f, DROP_DHCP_NOT_FOR_US);
 	granted.since = c->asked;
 	c->lease = granted;
-	if (dhcp_client_state_has_address(c->state)) {
+	keep_grant(c, message, len);
+	if (dhcp_client_state_has_address(c->state))
 		bind_lease(c);
-		return VERDICT_CONSUMED;
-	}
-	set_state(c, DHCP_CLIENT_PROBING);
-	c->probes = DHCP_CLIENT_PROBES;
-	send_probe(c, now);
+	else
+		probe_lease(c, now);
 	return VERDICT_CONSUMED;
 }
 
@@ -337,7 +362,7 @@ enum verdict dhcp_client_input(struct dhcp_client *c, struct frame *f, const uin
 	case DHCP_CLIENT_RENEWING:
 	case DHCP_CLIENT_REBINDING:
 		if (m.type == DHCP_ACK)
-			return take_ack(c, f, &m, now);
+			return take_ack(c, f, &m, message, len, now);
 		if (m.type == DHCP_NAK)
 			return take_nak(c, f, &m, now);
 		break;
@@ -369,12 +394,30 @@ bool dhcp_client_arp(struct dhcp_client *c, const struct arp *arp, mono_ms_t now
 
 /* ---- commands ----------------------------------------------------------------------------- */
 
+int dhcp_client_remember(struct dhcp_client *c, const struct dhcp_client_grant *grant,
+			 mono_ms_t since)
+{
+	struct dhcp_client_lease lease;
+	struct dhcp_message m;
+
+	if (dhcp_parse(grant->bytes, grant->len, &m) < 0 || m.op != DHCP_BOOTREPLY ||
+	    m.type != DHCP_ACK || memcmp(m.chaddr, c->mac.byte, sizeof(c->mac.byte)) != 0 ||
+	    dhcp_client_read(&m, &lease) < 0)
+		return -EPROTO;
+	keep_grant(c, grant->bytes, grant->len);
+	c->former = lease;
+	c->former.since = since;
+	return 0;
+}
+
 void dhcp_client_start(struct dhcp_client *c, ip4_t had, mono_ms_t now)
 {
 	if (c->state != DHCP_CLIENT_STOPPED)
 		return;
 	memset(&c->lease, 0, sizeof(c->lease));
 	c->lease.terms.address.address = had;
+	if (c->former.lease_s > 0 && ip4_equal(c->former.terms.address.address, had))
+		c->lease = c->former;
 	c->failures = 0;
 	set_state(c, ip4_is_any(had) ? DHCP_CLIENT_INIT : DHCP_CLIENT_INIT_REBOOT);
 	c->began = c->deadline = mono_add_ms(now, chance_below(&c->chance, DHCP_CLIENT_START_MS));
@@ -464,6 +507,13 @@ mac_t dhcp_client_id(const struct dhcp_client *c)
 const struct dhcp_client_lease *dhcp_client_lease(const struct dhcp_client *c)
 {
 	return dhcp_client_state_has_address(c->state) ? &c->lease : NULL;
+}
+
+const struct dhcp_client_grant *dhcp_client_grant(const struct dhcp_client *c)
+{
+	static const struct dhcp_client_grant none = {0};
+
+	return dhcp_client_lease(c) ? &c->grant : &none;
 }
 
 /* Milliseconds until @at, 0 when it has passed; -1: it never comes. */

@@ -76,6 +76,15 @@ struct dhcp_client_lease {
 	mono_ms_t since;     /* when the request for it was sent (s4.4.1) */
 };
 
+/** Bytes of a message that are kept; a longer one is not. */
+#define DHCP_CLIENT_GRANT_MAX 1472
+
+/** The ACK that a lease is from, to be kept where it outlives the program. */
+struct dhcp_client_grant {
+	uint16_t len; /* 0: none, or too long */
+	uint8_t bytes[DHCP_CLIENT_GRANT_MAX];
+};
+
 enum dhcp_client_kind {
 	DHCP_CLIENT_MESSAGE, /* UDP from port 68 to port 67 */
 	DHCP_CLIENT_PROBE,   /* an ARP probe for `dst` (RFC 5227 s2.1.1) */
@@ -124,6 +133,16 @@ void dhcp_client_set_id(struct dhcp_client *client, mac_t mac);
 void dhcp_client_set_wish(struct dhcp_client *client, uint32_t lease_s);
 
 /**
+ * dhcp_client_remember() - a lease that was granted before the program started
+ * Its address is still to be given to dhcp_client_start(). When no server answers then, what is
+ * left of the lease is used (RFC 2131 s3.2 3).
+ * @grant: copied; @since: when it had been asked for; may lie before 0
+ * Return: 0; -EPROTO it is no grant to this client.
+ */
+int dhcp_client_remember(struct dhcp_client *client, const struct dhcp_client_grant *grant,
+			 mono_ms_t since);
+
+/**
  * dhcp_client_start() - begin, when stopped; nothing otherwise
  * @had: an address to ask for again (INIT-REBOOT); IP4_ANY none
  */
@@ -164,6 +183,8 @@ enum dhcp_client_state dhcp_client_state(const struct dhcp_client *client);
 mac_t dhcp_client_id(const struct dhcp_client *client);
 /** The lease whose address is in use; NULL: none. Borrowed until the next call with a time. */
 const struct dhcp_client_lease *dhcp_client_lease(const struct dhcp_client *client);
+/** The message that lease is from; of length 0 without a lease. Borrowed as the lease is. */
+const struct dhcp_client_grant *dhcp_client_grant(const struct dhcp_client *client);
 void dhcp_client_look(const struct dhcp_client *client, struct dhcp_client_view *out,
 		      mono_ms_t now);
 /** "Bound", as IOS writes it. Static. */

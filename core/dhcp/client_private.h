@@ -18,11 +18,14 @@ struct dhcp_client {
 	uint32_t tries;	   /* requests sent in this state */
 	uint32_t failures; /* NAKs in a row: each doubles the wait */
 	uint8_t probes;	   /* still to be sent */
-	/* REQUESTING: what was offered; INIT_REBOOT, REBOOTING: only the address, of before;
-	 * PROBING: granted, BOUND, RENEWING, REBINDING: in use */
+	/* REQUESTING: what was offered; INIT_REBOOT, REBOOTING: the address of before, and the rest
+	 * of its lease when that is known, else 0; PROBING: granted, BOUND, RENEWING, REBINDING: in
+	 * use */
 	struct dhcp_client_lease lease;
-	mono_ms_t asked; /* when the last REQUEST was sent */
-	bool told;	 /* the owner knows of a lease, with these terms */
+	struct dhcp_client_lease former; /* of before the program started; lease_s 0: none */
+	struct dhcp_client_grant grant;	 /* the message that `lease` or `former` is from */
+	mono_ms_t asked;		 /* when the last REQUEST was sent */
+	bool told;			 /* the owner knows of a lease, with these terms */
 	struct dhcp_client_terms told_terms;
 	bool has_output;
 	struct dhcp_client_output output;

@@ -216,9 +216,13 @@ check "and begins again" router -d -c "$work/home.conf"
 check "d34: it asks for the address it had" wait_until 5 was_heard wire \
 	"0\.0\.0\.0\.68 > 255\.255\.255\.255\.67" "Request" "Requested-IP.*$third" "!Server-ID \(54\), length"
 check "d34: and has it again" wait_until 5 has "$third"
-dress_laptop
-
 stop "$server"
+check "the router ends once more" end_router TERM
+check "and begins with its server dead" router -d -c "$work/home.conf"
+check "d34: what is left of its lease is used" wait_until 30 has "$third"
+dress_laptop
+check "d34: and the laptop reaches the internet by it" wait_until 5 reaches_internet
+
 vipsh -c 'release dhcp Tap9'
 udhcpd 12
 vipsh -c 'renew dhcp Tap9'

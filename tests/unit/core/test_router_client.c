@@ -448,7 +448,7 @@ static void d34_a_router_that_remembers_begins_with_init_reboot(void **state)
 
 	router_free(h->router);
 	h->router = router_new(&key, "home");
-	assert_int_equal(router_client_remember(h->router, TAP_ID(9), LEASED), 0);
+	assert_int_equal(router_client_remember(h->router, TAP_ID(9), LEASED, NULL, h->now), 0);
 	reapply(h);
 	for (unsigned int tap = 1; tap <= 9; tap += tap == 2 ? 7 : 1)
 		router_port_link(h->router, port_of(h, tap), true, h->now);

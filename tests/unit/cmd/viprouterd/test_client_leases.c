@@ -56,7 +56,7 @@ static int restart(struct place *p, int64_t wall_s)
 {
 	client_leases_free(p->leases);
 	p->leases = client_leases_new(p->path);
-	return client_leases_restore(p->leases, p->router, wall_s);
+	return client_leases_restore(p->leases, p->router, wall_s, (mono_ms_t){0});
 }
 
 static void d34_a_lease_is_there_after_a_restart_while_its_time_lasts(void **state)
@@ -64,9 +64,26 @@ static void d34_a_lease_is_there_after_a_restart_while_its_time_lasts(void **sta
 	struct place *p = *state;
 
 	assert_int_equal(restart(p, NOW), 0); /* no file yet */
-	assert_int_equal(client_leases_note(p->leases, &tap9, NOW), 0);
+	assert_int_equal(client_leases_note(p->leases, &tap9, NULL, NOW), 0);
 	assert_int_equal(restart(p, NOW + 3599), 1);
 	assert_int_equal(restart(p, NOW + 3600), 0);
+}
+
+static void d34_the_grant_is_kept_with_its_age(void **state)
+{
+	struct dhcp_client_grant grant = {.len = 3, .bytes = {0x02, 0xab, 0xff}};
+	struct event_client aged = tap9;
+	struct place *p = *state;
+	char *text;
+
+	aged.age_s = 100;
+	assert_int_equal(client_leases_note(p->leases, &aged, &grant, NOW), 0);
+	assert_int_equal(store_read(p->path, &text, NULL), 0);
+	assert_non_null(strstr(text, "\"grant\": \"02abff\""));
+	assert_non_null(strstr(text, "\"granted_at\": 1699999900"));
+	free(text);
+	assert_int_equal(restart(p, NOW), 1);
+	assert_int_equal(restart(p, NOW - 100000), 1); /* a clock that was set back */
 }
 
 static void d34_one_that_was_given_up_is_not(void **state)
@@ -74,8 +91,8 @@ static void d34_one_that_was_given_up_is_not(void **state)
 	struct place *p = *state;
 	struct event_client gone = {.interface = {INTERFACE_TAP, 9}};
 
-	client_leases_note(p->leases, &tap9, NOW);
-	assert_int_equal(client_leases_note(p->leases, &gone, NOW), 0);
+	client_leases_note(p->leases, &tap9, NULL, NOW);
+	assert_int_equal(client_leases_note(p->leases, &gone, NULL, NOW), 0);
 	assert_int_equal(restart(p, NOW), 0);
 }
 
@@ -88,9 +105,9 @@ static void d34_each_interface_has_one_and_the_last_counts(void **state)
 	other.interface.number = 8;
 	other.left_s = DHCP_LEASE_INFINITE;
 	longer.address.address = IP4(203, 0, 113, 58);
-	client_leases_note(p->leases, &tap9, NOW);
-	client_leases_note(p->leases, &other, NOW);
-	client_leases_note(p->leases, &longer, NOW);
+	client_leases_note(p->leases, &tap9, NULL, NOW);
+	client_leases_note(p->leases, &other, NULL, NOW);
+	client_leases_note(p->leases, &longer, NULL, NOW);
 	assert_int_equal(store_read(p->path, &text, NULL), 0);
 	assert_null(strstr(text, "203.0.113.57\", \"prefix_length\": 24, \"server\": "
 				 "\"203.0.113.1\", \"expires_at\": 1700003600"));
@@ -108,7 +125,8 @@ static void d34_a_file_that_makes_no_sense_is_told_and_bad_entries_are_left_out(
 		"{\"interface\": \"Eth0\", \"address\": \"203.0.113.5\", \"expires_at\": null},"
 		"{\"interface\": \"Tap8\", \"address\": \"224.0.0.1\", \"expires_at\": null},"
 		"{\"interface\": \"Tap8\", \"address\": \"203.0.113.5\", \"expires_at\": \"x\"},"
-		"{\"interface\": \"Tap7\", \"address\": \"203.0.113.5\", \"expires_at\": null}]}";
+		"{\"interface\": \"Tap7\", \"address\": \"203.0.113.5\", \"expires_at\": null,"
+		"\"granted_at\": \"x\", \"grant\": \"0g\"}]}";
 	struct place *p = *state;
 
 	for (size_t i = 0; i < ARRAY_COUNT(damaged); i++) {
@@ -118,7 +136,7 @@ static void d34_a_file_that_makes_no_sense_is_told_and_bad_entries_are_left_out(
 	assert_int_equal(store_replace(p->path, entries, strlen(entries), false), 0);
 	assert_int_equal(restart(p, NOW), 1);
 	/* it is written again as it should be */
-	assert_int_equal(client_leases_note(p->leases, &tap9, NOW), 0);
+	assert_int_equal(client_leases_note(p->leases, &tap9, NULL, NOW), 0);
 	assert_int_equal(restart(p, NOW), 2);
 }
 
@@ -128,7 +146,7 @@ static void d34_a_disk_that_fails_is_told(void **state)
 	struct client_leases *nowhere = client_leases_new("/nonexistent/dhcp-client");
 
 	(void)p;
-	assert_int_equal(client_leases_note(nowhere, &tap9, NOW), -ENOENT);
+	assert_int_equal(client_leases_note(nowhere, &tap9, NULL, NOW), -ENOENT);
 	client_leases_free(nowhere);
 }
 
@@ -138,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		PLACE_TEST(d34_a_lease_is_there_after_a_restart_while_its_time_lasts),
+		PLACE_TEST(d34_the_grant_is_kept_with_its_age),
 		PLACE_TEST(d34_one_that_was_given_up_is_not),
 		PLACE_TEST(d34_each_interface_has_one_and_the_last_counts),
 		PLACE_TEST(d34_a_file_that_makes_no_sense_is_told_and_bad_entries_are_left_out),

@@ -344,6 +344,122 @@ static void d31_without_an_answer_another_address_is_looked_for(void **state)
 	assert_int_equal(wait_next(l, NULL), DHCP_DISCOVER);
 }
 
+/* The program ends while bound, and starts again after @down_s. */
+static void start_again(struct line *l, int64_t down_s)
+{
+	struct dhcp_client_grant grant;
+	mono_ms_t since;
+
+	bind_line(l);
+	grant = *dhcp_client_grant(l->client);
+	since = dhcp_client_lease(l->client)->since;
+	assert_true(grant.len > 0);
+	dhcp_client_free(l->client);
+	l->client = dhcp_client_new(&some_key, mac);
+	l->now = mono_add_s(l->now, down_s);
+	assert_int_equal(dhcp_client_remember(l->client, &grant, since), 0);
+	reboot(l);
+	assert_null(dhcp_client_lease(l->client)); /* not before somebody was asked */
+}
+
+static void d34_without_an_answer_the_rest_of_the_lease_is_used(void **state)
+{
+	struct line *l = *state;
+	struct dhcp_client_view view;
+
+	start_again(l, 60);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), 255);
+	probe(l);
+	assert_int_equal(state_of(l), DHCP_CLIENT_BOUND);
+	assert_int_equal(dhcp_client_next_change(l->client), DHCP_CLIENT_GAINED);
+	assert_int_equal(dhcp_client_lease(l->client)->terms.routes[0].via.host, SERVER.host);
+	dhcp_client_look(l->client, &view, l->now);
+	assert_in_range(view.expire_ms, 3500000, 3540000); /* and not an hour anew */
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(l->out.dst.host, SERVER.host);
+}
+
+static void d34_it_is_rebound_at_once_when_t2_has_passed(void **state)
+{
+	struct line *l = *state;
+
+	start_again(l, LEASE_S - 100);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), 255);
+	assert_int_equal(wait_next(l, NULL), 255);
+	assert_int_equal(wait_next(l, NULL), 255);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(state_of(l), DHCP_CLIENT_REBINDING);
+	assert_int_equal(dhcp_client_next_change(l->client), DHCP_CLIENT_GAINED);
+}
+
+static void d34_a_lease_that_is_over_is_not_used(void **state)
+{
+	struct line *l = *state;
+
+	start_again(l, LEASE_S);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), DHCP_DISCOVER);
+}
+
+static void d34_nor_one_that_a_server_refuses(void **state)
+{
+	struct line *l = *state;
+
+	start_again(l, 60);
+	hear(l, &nak);
+	assert_int_equal(wait_next(l, NULL), DHCP_DISCOVER);
+	dhcp_client_stop(l->client);
+	reboot(l);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), DHCP_DISCOVER);
+}
+
+static void d34_nor_one_whose_address_somebody_has(void **state)
+{
+	const struct arp claim = {.op = ARP_REPLY, .sender_mac = stranger, .sender = ADDRESS};
+	struct line *l = *state;
+
+	start_again(l, 60);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), 255);
+	assert_true(dhcp_client_arp(l->client, &claim, l->now));
+	assert_int_equal(take(l), DHCP_DECLINE);
+	assert_int_equal(option_of(l, DHCP_OPT_SERVER_ID), SERVER.host);
+	assert_null(dhcp_client_lease(l->client));
+}
+
+static void d34_when_the_line_comes_back_a_server_must_answer(void **state)
+{
+	struct line *l = *state;
+
+	start_again(l, 60);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), 255);
+	probe(l);
+	dhcp_client_stop(l->client);
+	reboot(l);
+	assert_int_equal(wait_next(l, NULL), DHCP_REQUEST);
+	assert_int_equal(wait_next(l, NULL), DHCP_DISCOVER);
+}
+
+static void d34_what_is_no_grant_to_this_client_is_not_remembered(void **state)
+{
+	struct line *l = *state;
+	struct dhcp_client_grant grant;
+	struct dhcp_client *other = dhcp_client_new(&some_key, stranger);
+
+	bind_line(l);
+	grant = *dhcp_client_grant(l->client);
+	assert_int_equal(dhcp_client_remember(other, &grant, l->now), -EPROTO);
+	dhcp_client_free(other);
+	grant.len /= 2;
+	assert_int_equal(dhcp_client_remember(l->client, &grant, l->now), -EPROTO);
+	grant.len = 0;
+	assert_int_equal(dhcp_client_remember(l->client, &grant, l->now), -EPROTO);
+}
+
 /* ---- commands ---- */
 
 static void d31_a_lease_is_given_back(void **state)
@@ -432,6 +548,13 @@ int main(void)
 		LINE_TEST(d31_a_server_that_refuses_what_it_offers_is_asked_less_often),
 		LINE_TEST(d31_the_address_of_before_is_asked_for),
 		LINE_TEST(d31_without_an_answer_another_address_is_looked_for),
+		LINE_TEST(d34_without_an_answer_the_rest_of_the_lease_is_used),
+		LINE_TEST(d34_it_is_rebound_at_once_when_t2_has_passed),
+		LINE_TEST(d34_a_lease_that_is_over_is_not_used),
+		LINE_TEST(d34_nor_one_that_a_server_refuses),
+		LINE_TEST(d34_nor_one_whose_address_somebody_has),
+		LINE_TEST(d34_when_the_line_comes_back_a_server_must_answer),
+		LINE_TEST(d34_what_is_no_grant_to_this_client_is_not_remembered),
 		LINE_TEST(d31_a_lease_is_given_back),
 		LINE_TEST(d31_a_lease_is_renewed_when_asked_for),
 		LINE_TEST(d31_a_renewal_asked_for_wakes_every_state),
