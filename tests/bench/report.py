@@ -156,6 +156,8 @@ def figures_part(report, folder, stem):
     parts = ["## Figures\n", markdown(rows), ""]
     if report.get("quick"):
         parts.append("**Taken with --quick: they show that the bench works, and nothing else.**\n")
+    if result.is_busy(m):
+        parts.append("The load before was above 0.5, so other work may have cost some of this.\n")
     parts += ["### Ratios and goals\n", markdown(result.ratio_rows(report["benches"])), ""]
     ratios = [
         row | {"label": f"{b['name']}: {row['what']}, {row['of']} / {row['to']}"}

@@ -188,6 +188,10 @@ def aligned(rows):
     return "\n".join(lines)
 
 
+def is_busy(machine):
+    return machine["load_before"] > 0.5 or machine.get("steal_percent", 0) > figures.STEAL_MAX
+
+
 def table(report):
     """All of a report as text."""
     parts = []
@@ -208,8 +212,7 @@ def table(report):
     )
     if report.get("quick"):
         parts.append("--quick: one short measurement of each. The verdicts mean nothing.")
-    busy = m["load_before"] > 0.5 or m.get("steal_percent", 0) > figures.STEAL_MAX
-    if busy:
+    if is_busy(m):
         parts.append("The machine was not idle: these figures only show that the bench works.")
     parts.append("Only ratios within one run mean anything on another machine.")
     return "\n".join(parts)
