@@ -86,7 +86,8 @@ def markdown(rows):
 # ---- plots ---------------------------------------------------------------------------------------
 
 
-def gnuplot(script):
+def gnuplot(path, script):
+    """The picture that the script draws, without gnuplot's blanks at the ends of lines."""
     if not shutil.which("gnuplot"):
         raise BenchError("gnuplot is not installed")
     done = subprocess.run(
@@ -94,6 +95,8 @@ def gnuplot(script):
     )
     if done.returncode:
         raise BenchError("gnuplot: " + done.stderr.strip()[-300:])
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(line.rstrip() + "\n" for line in done.stdout.splitlines())
 
 
 def quoted(text):
@@ -109,9 +112,9 @@ def plot_curve(path, curve):
         plots.append(f"$d{i} using 1:2 with linespoints lw 2 pt 7 title {quoted(line['name'])}")
     logarithm = "set logscale x" if xs and min(xs) > 0 and max(xs) / min(xs) > 20 else ""
     gnuplot(
+        path,
         "\n".join(parts)
         + f"\nset terminal svg size 720,400 background 'white' noenhanced\n"
-        f"set output {quoted(path)}\n"
         f"set title {quoted(curve['title'])}\nset xlabel {quoted(curve['x'])}\n"
         f"set ylabel {quoted(curve['y'])}\nset yrange [0:*]\nset grid\n"
         f"set key outside\n{logarithm}\n"
@@ -133,9 +136,10 @@ def plot_ratios(path, rows):
         all_x += [row["low"], row["high"], goal]
     margin = max(len(row["label"]) for row in rows)
     gnuplot(
+        path,
         "$d << EOD\n" + "\n".join(data) + "\nEOD\n$g << EOD\n" + "\n".join(goals) + "\nEOD\n"
         f"set terminal svg size {420 + 8 * margin},{130 + 22 * len(rows)} background 'white'"
-        f" noenhanced\nset output {quoted(path)}\nset logscale x\nset grid x\nset key below\n"
+        f" noenhanced\nset logscale x\nset grid x\nset key below\n"
         f"set xrange [{min(all_x) / 1.5}:{max(all_x) * 1.5}]\nset yrange [-0.7:{len(rows) - 0.3}]\n"
         f"set lmargin {round(0.85 * margin)}\nset ytics ({', '.join(labels)})\n"
         "set arrow from 1, graph 0 to 1, graph 1 nohead dt 2\n"
