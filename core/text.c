@@ -41,18 +41,19 @@ int text_hex_digit(char c)
 	return -1;
 }
 
-void text_from_bytes(char *out, const uint8_t *bytes, size_t len)
+const char *bytes_to_text(const uint8_t *bytes, size_t len, char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 
 	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
 	}
-	out[2 * len] = '\0';
+	text[2 * len] = '\0';
+	return text;
 }
 
-int text_to_bytes(const char *text, uint8_t *bytes, size_t room)
+int bytes_from_text(const char *text, uint8_t *bytes, size_t room)
 {
 	size_t len = strlen(text) / 2;
 

@@ -20,10 +20,10 @@ int ip4_mask_to_len(ip4_t mask);
 
 /** Value of a hexadecimal digit; -1 for another character. */
 int text_hex_digit(char c);
-/** Two hexadecimal digits a byte, lower case. @out: 2 * @len + 1 bytes. */
-void text_from_bytes(char *out, const uint8_t *bytes, size_t len);
-/** The way back. Return: the number of bytes; -EINVAL not hexadecimal, or more than @room. */
-int text_to_bytes(const char *text, uint8_t *bytes, size_t room);
+/** Two hexadecimal digits a byte, lower case, into @text (2 * @len + 1 bytes). Return: @text. */
+const char *bytes_to_text(const uint8_t *bytes, size_t len, char *text);
+/** Return: the number of bytes; -EINVAL not hexadecimal, or more than @room bytes. */
+int bytes_from_text(const char *text, uint8_t *bytes, size_t room);
 
 /** Cisco's form "0200.5e10.0001" into @text (MAC_TEXT_SIZE bytes). Return: @text. */
 const char *mac_to_text(mac_t a, char *text);

@@ -53,7 +53,7 @@ static bool entry_read(const json_t *json, int64_t wall_s, struct entry *out)
 	const char *grant = json_string_value(json_object_get(json, "grant"));
 	const json_t *expires = json_object_get(json, "expires_at");
 	const json_t *granted = json_object_get(json, "granted_at");
-	int len = grant ? text_to_bytes(grant, out->grant.bytes, sizeof(out->grant.bytes)) : 0;
+	int len = grant ? bytes_from_text(grant, out->grant.bytes, sizeof(out->grant.bytes)) : 0;
 
 	out->grant.len = len > 0 && json_is_integer(granted) ? (uint16_t)len : 0;
 	/* bounded: the clock may have been anywhere */
@@ -114,7 +114,7 @@ static json_t *entry_new(const char *interface, const struct event_client *event
 	char address[IP4_TEXT_SIZE], server[IP4_TEXT_SIZE], hex[2 * DHCP_CLIENT_GRANT_MAX + 1] = "";
 
 	if (grant)
-		text_from_bytes(hex, grant->bytes, grant->len);
+		bytes_to_text(grant->bytes, grant->len, hex);
 	return json_pack("{s:s, s:s, s:i, s:s, s:I, s:o, s:s}", "interface", interface, "address",
 			 ip4_to_text(event->address.address, address), "prefix_length",
 			 event->address.len, "server", ip4_to_text(event->server, server),

@@ -278,24 +278,11 @@ static int restore_clients(struct daemon *daemon)
 	return 0;
 }
 
-/** Return: 0; -errno with what could not be made in @what. All handles exist, or none is active. */
-static int make_all(struct daemon *daemon, const char **what)
+/** What serves on the loop. Return: 0; -ENOMEM. */
+static int make_parts(struct daemon *daemon)
 {
 	const struct options *o = daemon->options;
-	int ret;
 
-	*what = "the router";
-	ret = make_router(daemon);
-	if (ret < 0)
-		return ret;
-	*what = "its agent";
-	ret = agent_link_init(&daemon->agent, &daemon->loop, daemon->setup->agent_socket,
-			      daemon->setup->agent_pid);
-	if (ret < 0)
-		return ret;
-	daemon->agent.gone = agent_gone;
-	daemon->agent.gone_context = daemon;
-	*what = "its parts";
 	daemon->apply = apply_new(&daemon->pump, &daemon->agent, o->name, o->ports);
 	if (!daemon->apply)
 		return -ENOMEM;
@@ -321,6 +308,34 @@ static int make_all(struct daemon *daemon, const char **what)
 		log_line(EVENT_WARNING, "SYS", "SELF",
 			 "The router serves and asks nobody itself (DNS): %s",
 			 host_trouble(daemon->host));
+	daemon->export = lease_export_new(&daemon->pump, o->flash);
+	if (!daemon->export)
+		return -ENOMEM;
+	daemon->pump.export = daemon->effects.export = daemon->export;
+	return 0;
+}
+
+/** Return: 0; -errno with what could not be made in @what. All handles exist, or none is active. */
+static int make_all(struct daemon *daemon, const char **what)
+{
+	const struct options *o = daemon->options;
+	int ret;
+
+	*what = "the router";
+	ret = make_router(daemon);
+	if (ret < 0)
+		return ret;
+	*what = "its agent";
+	ret = agent_link_init(&daemon->agent, &daemon->loop, daemon->setup->agent_socket,
+			      daemon->setup->agent_pid);
+	if (ret < 0)
+		return ret;
+	daemon->agent.gone = agent_gone;
+	daemon->agent.gone_context = daemon;
+	*what = "its parts";
+	ret = make_parts(daemon);
+	if (ret < 0)
+		return ret;
 	*what = o->ports;
 	ret = apply_read_list(daemon->apply);
 	if (ret < 0)
@@ -335,11 +350,6 @@ static int make_all(struct daemon *daemon, const char **what)
 	ret = restore_clients(daemon);
 	if (ret < 0)
 		return ret;
-	*what = "its parts";
-	daemon->export = lease_export_new(&daemon->pump, o->flash);
-	if (!daemon->export)
-		return -ENOMEM;
-	daemon->pump.export = daemon->effects.export = daemon->export;
 	*what = "signals";
 	return make_signals(daemon);
 }

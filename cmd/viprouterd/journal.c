@@ -46,9 +46,9 @@ size_t journal_encode(const struct dhcp_lease_record *record, int64_t wall_s, ch
 	int len;
 
 	assert(record->state < DHCP_LEASE_STATE_COUNT && record->client.len <= DHCP_CLIENT_KEY_MAX);
-	text_from_bytes(key, record->client.bytes, record->client.len);
+	bytes_to_text(record->client.bytes, record->client.len, key);
 	if (hostname_len > 0)
-		text_from_bytes(hostname, (const uint8_t *)record->hostname, hostname_len);
+		bytes_to_text((const uint8_t *)record->hostname, hostname_len, hostname);
 	if (record->remaining_s != DHCP_LEASE_INFINITE)
 		snprintf(expires, sizeof(expires), "%" PRId64, wall_s + record->remaining_s);
 	len = snprintf(body, JOURNAL_LINE_SIZE - CRC_DIGITS - 1,
@@ -116,13 +116,13 @@ static int client_read(const char *key, const char *hostname, struct dhcp_lease_
 	if (key[0] != 'o' && key[0] != 'm')
 		return -EINVAL;
 	record->client.is_option = key[0] == 'o';
-	len = text_to_bytes(key + 1, record->client.bytes, sizeof(record->client.bytes));
+	len = bytes_from_text(key + 1, record->client.bytes, sizeof(record->client.bytes));
 	if (len < 0)
 		return len;
 	record->client.len = (uint8_t)len;
 	if (strcmp(hostname, "-") == 0)
 		return 0;
-	len = text_to_bytes(hostname, (uint8_t *)record->hostname, sizeof(record->hostname) - 1);
+	len = bytes_from_text(hostname, (uint8_t *)record->hostname, sizeof(record->hostname) - 1);
 	for (int i = 0; i < len; i++)
 		if (record->hostname[i] < ' ' || record->hostname[i] > '~')
 			return -EINVAL;

@@ -169,9 +169,26 @@ static void every_kind_of_interface_has_a_name(void **state)
 	assert_string_equal(interface_to_text((struct interface_id){0}, text), "");
 }
 
+static void bytes_are_written_and_read_as_hexadecimal(void **state)
+{
+	static const char *const damaged[] = {"0", "0g", "00112233445", "0011223344", " 0", "-1"};
+	static const uint8_t bytes[] = {0x00, 0x9a, 0xff};
+	uint8_t read[4];
+	char text[7];
+
+	(void)state;
+	assert_string_equal(bytes_to_text(bytes, sizeof(bytes), text), "009aff");
+	assert_int_equal(bytes_from_text(text, read, sizeof(read)), 3);
+	assert_memory_equal(read, bytes, sizeof(bytes));
+	assert_int_equal(bytes_from_text("", read, sizeof(read)), 0);
+	for (size_t i = 0; i < ARRAY_COUNT(damaged); i++)
+		assert_int_equal(bytes_from_text(damaged[i], read, sizeof(read)), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bytes_are_written_and_read_as_hexadecimal),
 		cmocka_unit_test(address_survives_writing_and_reading),
 		cmocka_unit_test(anything_but_a_dotted_quad_is_refused),
 		cmocka_unit_test(mask_gives_its_length_unless_it_has_a_hole),

@@ -95,6 +95,21 @@ static inline void bench_begin(struct bench *bench, const char *text)
 	assert_non_null(bench->session);
 }
 
+/* A device with a lease. @name: its host name. */
+static inline void bench_lease(struct bench *bench, ip4_t address, const char *name)
+{
+	struct dhcp_lease_record record = {
+		.address = address,
+		.hardware = {{2, 0, 0, 0, 0, (uint8_t)address.host}},
+		.state = DHCP_LEASE_BOUND,
+		.remaining_s = 3600,
+		.client = {.len = 7, .bytes = {1, 2, 0, 0, 0, 0, (uint8_t)address.host}},
+	};
+
+	snprintf(record.hostname, sizeof(record.hostname), "%s", name);
+	assert_int_equal(router_restore_lease(bench->world.router, &record, bench->world.now), 0);
+}
+
 static inline void bench_end(struct bench *bench)
 {
 	session_free(bench->session);

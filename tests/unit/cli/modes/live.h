@@ -34,25 +34,11 @@ static const char live[] = "hostname home\n"
 			   " network 192.168.1.0 255.255.255.0\n"
 			   "ip route 0.0.0.0 0.0.0.0 203.0.113.1\n";
 
-static inline void name_device(struct bench *bench, ip4_t address, const char *name)
-{
-	struct dhcp_lease_record record = {
-		.address = address,
-		.hardware = {{2, 0, 0, 0, 0, (uint8_t)address.host}},
-		.state = DHCP_LEASE_BOUND,
-		.remaining_s = 3600,
-		.client = {.len = 7, .bytes = {1, 2, 0, 0, 0, 0, (uint8_t)address.host}},
-	};
-
-	snprintf(record.hostname, sizeof(record.hostname), "%s", name);
-	assert_int_equal(router_restore_lease(bench->world.router, &record, bench->world.now), 0);
-}
-
 static inline void live_begin(struct bench *bench)
 {
 	bench_begin(bench, live);
-	name_device(bench, LAPTOP, "laptop");
-	name_device(bench, TV, "tv");
+	bench_lease(bench, LAPTOP, "laptop");
+	bench_lease(bench, TV, "tv");
 }
 
 static inline void send(struct bench *bench, uint8_t *packet, uint32_t len)

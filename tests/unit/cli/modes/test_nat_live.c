@@ -38,7 +38,7 @@ static void translations_of_a_device_by_the_name_of_its_reservation(void **state
 	(void)state;
 	snprintf(config, sizeof(config), "%s%s", live, pool);
 	bench_begin(&bench, config);
-	name_device(&bench, IP4(192, 168, 1, 102), "");
+	bench_lease(&bench, IP4(192, 168, 1, 102), "");
 	udp(&bench, IP4(192, 168, 1, 102), 5000, SERVER, 10);
 	assert_string_equal(
 		type(&bench, "show ip nat translations device Screen"), HEAD

@@ -34,21 +34,6 @@ struct names_bench {
 	struct dns_names names;
 };
 
-static void lease(struct names_bench *n, ip4_t address, const char *name)
-{
-	struct dhcp_lease_record record = {
-		.address = address,
-		.hardware = {{2, 0, 0, 0, 0, (uint8_t)address.host}},
-		.state = DHCP_LEASE_BOUND,
-		.remaining_s = 3600,
-		.client = {.len = 7, .bytes = {1, 2, 0, 0, 0, 0, (uint8_t)address.host}},
-	};
-
-	snprintf(record.hostname, sizeof(record.hostname), "%s", name);
-	assert_int_equal(router_restore_lease(n->bench.world.router, &record, n->bench.world.now),
-			 0);
-}
-
 static int set_up(void **state)
 {
 	struct names_bench *n = calloc(1, sizeof(*n));
@@ -91,8 +76,8 @@ static void n12_devices_have_the_domain_of_their_pool(void **state)
 {
 	struct names_bench *n = *state;
 
-	lease(n, IP4(192, 168, 1, 20), "TV");
-	lease(n, IP4(10, 9, 0, 20), "phone");
+	bench_lease(&n->bench, IP4(192, 168, 1, 20), "TV");
+	bench_lease(&n->bench, IP4(10, 9, 0, 20), "phone");
 	fill(n);
 	expect(n, "tv.home.lan", DNS_FOUND, IP4(192, 168, 1, 20));
 	expect(n, "tv.guest.lan", DNS_NO_NAME, IP4_ANY);
@@ -107,7 +92,7 @@ static void n12_a_lease_that_is_gone_takes_its_name_along(void **state)
 	struct router *router = n->bench.world.router;
 	uint32_t before = dhcp_server_names(router_dhcp(router));
 
-	lease(n, IP4(192, 168, 1, 20), "tv");
+	bench_lease(&n->bench, IP4(192, 168, 1, 20), "tv");
 	fill(n);
 	assert_int_not_equal(dhcp_server_names(router_dhcp(router)), before);
 	before = dhcp_server_names(router_dhcp(router));
@@ -131,7 +116,7 @@ static void n12_a_client_that_is_named_has_its_name_wherever_its_lease_is(void *
 
 	fill(n);
 	expect(n, "toaster.home.lan", DNS_NO_NAME, IP4_ANY);
-	lease(n, IP4(192, 168, 1, 30), ""); /* by its MAC address, 0200.0000.001e */
+	bench_lease(&n->bench, IP4(192, 168, 1, 30), ""); /* by its MAC address, 0200.0000.001e */
 	fill(n);
 	expect(n, "toaster.home.lan", DNS_FOUND, IP4(192, 168, 1, 30));
 }
