@@ -13,6 +13,7 @@
  * are kept together.
  */
 #include "core/nat/nat.h"
+#include "core/wire/ipv4.h"
 
 enum {
 	LEND_REST_MS = 60 * 1000,
@@ -147,7 +148,7 @@ void nat_return(struct nat *nat, uint8_t proto, ip4_t address, uint16_t port, mo
 
 	if (!lent)
 		return;
-	if (proto == 6)
+	if (proto == IP_PROTO_TCP)
 		lent->until = mono_add_ms(now, LEND_REST_MS);
 	else
 		lend_end(nat, lent);

@@ -32,13 +32,11 @@ static void require(bool holds)
 
 static struct dhcp_relay_circuit circuit_of(uint8_t flags)
 {
-	struct dhcp_relay_circuit c = {.giaddr = GIADDR,
-				       .add_option = flags & ADDS_OPTION,
-				       .policy = (uint8_t)((flags & POLICY) % 3),
-				       .remote = router};
-
-	strcpy(c.circuit, "BVI1/Tap3");
-	return c;
+	return (struct dhcp_relay_circuit){.giaddr = GIADDR,
+					   .add_option = flags & ADDS_OPTION,
+					   .policy = (uint8_t)((flags & POLICY) % 3),
+					   .remote = router,
+					   .circuit = "BVI1/Tap3"};
 }
 
 /** All that a relay leaves alone. */
